@@ -1,0 +1,101 @@
+-- Context: who is asking. Signing keys, the accessors, and the checks of authority.
+
+-- The first six columns are read by C++ by position (keys.cpp): new columns go to the end.
+CREATE TABLE rowhouse.signing_keys (
+    kid text COLLATE "C" PRIMARY KEY CHECK (octet_length(kid) BETWEEN 1 AND 128),
+    algorithm text NOT NULL CHECK (algorithm = 'HS256'),
+    key text NOT NULL CHECK (octet_length(key) BETWEEN 32 AND 1024),
+    not_before timestamptz NOT NULL DEFAULT now(),
+    not_after timestamptz CHECK (not_after > not_before),
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE rowhouse.signing_keys IS
+    'Keys that tokens are signed with. Readable by nobody but rowhouse''s own code; managed by add_signing_key and retire_signing_key.';
+ALTER TABLE rowhouse.signing_keys OWNER TO rowhouse_system;
+SELECT pg_catalog.pg_extension_config_dump('rowhouse.signing_keys', '');
+
+CREATE FUNCTION rowhouse.user_id() RETURNS uuid
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_user_id';
+COMMENT ON FUNCTION rowhouse.user_id() IS
+    'Id of the user whom rowhouse.token names; NULL when no token is set. Errors: 28000 for a token that is not valid, expired or revoked. STABLE, PARALLEL SAFE; callable by everybody.';
+
+CREATE FUNCTION rowhouse.organization_id() RETURNS uuid
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_organization_id';
+COMMENT ON FUNCTION rowhouse.organization_id() IS
+    'Id of the organization of this transaction: rowhouse.organization (id or slug), else the token''s "org" claim, else the only one the user is an active member of; NULL when there is none. Errors: 28000 as user_id(); P0002 when the organization chosen does not exist or the user is no active member of it. STABLE, PARALLEL SAFE; callable by everybody.';
+
+CREATE FUNCTION rowhouse.role() RETURNS text
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_role';
+COMMENT ON FUNCTION rowhouse.role() IS
+    'Role of the user in organization_id(): owner, admin, member, viewer, or super_admin; NULL without an organization. Looked up now, never taken from the token. Errors as organization_id(). STABLE, PARALLEL SAFE; callable by everybody.';
+
+CREATE FUNCTION rowhouse.require_user() RETURNS uuid
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_require_user';
+COMMENT ON FUNCTION rowhouse.require_user() IS
+    'user_id(), or error 28000 when nobody is logged in. STABLE, PARALLEL SAFE; callable by everybody.';
+
+CREATE FUNCTION rowhouse.require_role(needed text) RETURNS uuid
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_require_role';
+COMMENT ON FUNCTION rowhouse.require_role(text) IS
+    'organization_id(), when the user holds at least the role needed (owner > admin > member > viewer; a super admin holds every one). Errors: 28000 not logged in, 42501 no organization or a lesser role, P0002 as organization_id(), 22023 no such role. NULL for NULL. STABLE, PARALLEL SAFE; callable by everybody.';
+
+CREATE FUNCTION rowhouse.require_role_in(organization uuid, needed text) RETURNS text
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_require_role_in';
+COMMENT ON FUNCTION rowhouse.require_role_in(uuid, text) IS
+    'The user''s role in that organization, when it is at least the one needed. Errors: 28000 not logged in, P0002 no such organization or no active member of it, 42501 a lesser role, 22023 no such role. NULL for NULL. STABLE, PARALLEL SAFE; callable by everybody.';
+
+CREATE FUNCTION rowhouse.may_grant(own text, granted text) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_may_grant';
+COMMENT ON FUNCTION rowhouse.may_grant(text, text) IS
+    'Whether somebody with role "own" may give role "granted" to others: never one above their own. Error 22023 for an unknown role. NULL for NULL. IMMUTABLE, PARALLEL SAFE; callable by everybody.';
+
+GRANT USAGE ON SCHEMA rowhouse TO PUBLIC; -- policies call the accessors as whoever queries the table
+
+CREATE FUNCTION rowhouse.add_signing_key(kid text, algorithm text, key text, not_after timestamptz DEFAULT NULL) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF kid IS NULL OR octet_length(kid) NOT BETWEEN 1 AND 128 OR kid ~ '[[:cntrl:]]' THEN
+        RAISE EXCEPTION 'key id must be 1 to 128 bytes of printable text' USING ERRCODE = 'invalid_parameter_value';
+    ELSIF algorithm IS DISTINCT FROM 'HS256' THEN
+        RAISE EXCEPTION 'algorithm "%" is not supported', algorithm
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Use HS256.';
+    ELSIF key IS NULL OR octet_length(key) NOT BETWEEN 32 AND 1024 THEN
+        RAISE EXCEPTION 'key must be 32 to 1024 bytes long'
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Make one with: openssl rand -base64 48';
+    ELSIF not_after <= now() THEN
+        RAISE EXCEPTION 'key would already have expired' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    INSERT INTO rowhouse.signing_keys (kid, algorithm, key, not_after)
+    VALUES (add_signing_key.kid, add_signing_key.algorithm, add_signing_key.key, add_signing_key.not_after);
+EXCEPTION WHEN unique_violation THEN
+    RAISE EXCEPTION 'signing key "%" exists already', kid
+        USING ERRCODE = 'unique_violation', HINT = 'Choose another key id; a retired key keeps its own.';
+END
+$$;
+COMMENT ON FUNCTION rowhouse.add_signing_key(text, text, text, timestamptz) IS
+    'Adds a key that tokens may be signed with, live from now until not_after (NULL: until retired). New tokens are signed with the newest live key; tokens of the others stay good, so adding the new key and retiring the old one later rotates without a log-out. The key is the bytes of the text, 32 to 1024 of them (RFC 7518 section 3.2). Errors: 22023, 23505. rowhouse_admin only. Pass the key as a bound parameter, so that it does not get into a log.';
+
+CREATE FUNCTION rowhouse.retire_signing_key(kid text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE rowhouse.signing_keys k
+    SET not_after = least(k.not_after, greatest(clock_timestamp(), k.not_before + interval '1 microsecond'))
+    WHERE k.kid = retire_signing_key.kid;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'signing key "%" not found', kid USING ERRCODE = 'no_data_found';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION rowhouse.retire_signing_key(text) IS
+    'Ends the life of a signing key now: its tokens are refused from the next transaction of every open connection on. Retiring it again changes nothing. Error P0002 when there is no such key. rowhouse_admin only.';
+
+CREATE FUNCTION rowhouse.issue_token(user_id uuid, ttl interval DEFAULT '24 hours', claims jsonb DEFAULT '{}') RETURNS text
+    LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'rowhouse_issue_token';
+COMMENT ON FUNCTION rowhouse.issue_token(uuid, interval, jsonb) IS
+    'A token (JWT, HS256) for that user, signed with the newest live key, good for ttl from now. claims are added as they are; "org" chooses the default organization; sub, iat, nbf and exp are set by rowhouse. NULL for NULL. Errors: 22023 for a ttl that is not positive or claims that are no object, 54000 over 8192 bytes, 55000 when no signing key is live. rowhouse_admin only: whoever holds a token is that user.';
+
+ALTER FUNCTION rowhouse.add_signing_key(text, text, text, timestamptz) OWNER TO rowhouse_system;
+ALTER FUNCTION rowhouse.retire_signing_key(text) OWNER TO rowhouse_system;
+GRANT EXECUTE ON FUNCTION rowhouse.add_signing_key(text, text, text, timestamptz), rowhouse.retire_signing_key(text),
+    rowhouse.issue_token(uuid, interval, jsonb) TO rowhouse_admin;
+GRANT EXECUTE ON FUNCTION rowhouse.issue_token(uuid, interval, jsonb) TO rowhouse_system;

@@ -1,0 +1,90 @@
+// CSV for what people really upload: bytes in, records and findings out. Rules T1 to T5 and every code are listed in
+// docs/csv.md. No PostgreSQL here; errors are findings, never exceptions (std::bad_alloc aside).
+#pragma once
+
+#include "core/finding.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rowhouse::csv {
+
+// What the caller knows better than detection does. Unset means: detect.
+struct read_options {
+    std::optional<std::string> encoding; // "utf-8", "utf-16le", "utf-16be", "windows-1252", or any name iconv takes
+    std::optional<char> delimiter;
+    std::optional<char> quote;           // '\0' means: no quoting at all
+    std::optional<bool> header;          // false: the first record is data
+    bool strict = false;                 // RFC 4180 (LF and CR allowed): a deviation is an error on its record
+    bool pad_short_rows = false;         // missing-cell becomes a warning
+
+    // Limits; 0 means none. Going over one is an error finding, never an exception.
+    std::int64_t max_bytes = 0;
+    std::int64_t max_records = 0;
+    int max_columns = 1600;              // PostgreSQL's limit on columns
+    std::int64_t max_cell_bytes = 1 << 20;
+    std::int64_t max_record_bytes = 1 << 21;
+};
+
+// How the bytes were read. Guesses carry a confidence from 0 to 1; an override has confidence 1.
+struct format {
+    std::string encoding = "utf-8";
+    double encoding_confidence = 1;
+    char delimiter = ',';
+    double delimiter_confidence = 1;
+    char quote = '"';
+    std::string line_break = "\n"; // "\n", "\r\n", "\r", or "mixed"
+    bool bom = false;
+    bool sep_hint = false;
+    bool header = true;
+    std::int64_t header_line = 0;  // physical line of the header, 0 when there is none
+};
+
+struct cell {
+    std::string_view text; // valid until the next call of reader::next(); UTF-8, no NUL byte
+    bool null = false;     // empty and unquoted
+};
+
+struct record {
+    std::int64_t number = 0;      // 0 = header, data from 1
+    std::int64_t line = 0;        // physical line it starts on, 1-based
+    std::int64_t byte_offset = 0; // in the decoded (UTF-8) text
+    std::vector<cell> cells;      // as many as the header has, extra cells cut off (they are in the finding)
+    std::vector<finding> findings;
+    bool rejected = false;        // it has a finding of severity error and must not be imported
+};
+
+// Reads one file held in memory. `bytes` must outlive the reader. UTF-8 input is parsed in place.
+class reader {
+  public:
+    reader(std::string_view bytes, const read_options& options);
+    ~reader();
+    reader(const reader&) = delete;
+    reader& operator=(const reader&) = delete;
+
+    const format& file_format() const;
+
+    // True when the file cannot be read at all (not CSV, ambiguous encoding, too large, empty): next() yields nothing.
+    bool failed() const;
+
+    // The next record; the header comes first, as number 0, unless there is none. False at the end.
+    // Blank rows are skipped (they leave a finding in file_findings()).
+    bool next(record& out);
+
+    // Findings about the file, the header and skipped rows; complete only after next() returned false.
+    const std::vector<finding>& file_findings() const;
+
+  private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+// One cell as it has to stand in a CSV file with this delimiter: quoted when a reader could split it, quotes doubled.
+// With `always`, quoted in any case. A null cell is written as nothing, an empty one as "".
+void append_cell(std::string& out, std::string_view text, bool null, char delimiter, bool always);
+
+} // namespace rowhouse::csv

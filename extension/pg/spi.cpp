@@ -1,0 +1,72 @@
+#include "pg/spi.hpp"
+
+namespace rowhouse::pg {
+
+spi::spi() {
+    pg_try([] {
+        const int result = SPI_connect();
+        if (result != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed: %s", SPI_result_code_string(result));
+    });
+}
+
+std::uint64_t spi::run(const char* sql, std::initializer_list<parameter> parameters) {
+    constexpr int most = 32;
+    Oid types[most];
+    Datum values[most];
+    char nulls[most];
+    Assert(parameters.size() <= most);
+    int count = 0;
+    for (const parameter& each : parameters) {
+        types[count] = each.type;
+        values[count] = each.value;
+        nulls[count++] = each.null ? 'n' : ' ';
+    }
+    pg_try([&] {
+        if (rows_ && rows_from_ == GetCurrentSubTransactionId()) SPI_freetuptable(rows_);
+        rows_ = nullptr;
+        const int result = SPI_execute_with_args(sql, count, types, values, nulls, false, 0);
+        if (result < 0) elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
+        rows_ = SPI_tuptable;
+        rows_from_ = GetCurrentSubTransactionId();
+    });
+    return SPI_processed;
+}
+
+void spi::register_transition_tables(TriggerData* trigger) {
+    pg_try([&] {
+        const int result = SPI_register_trigger_data(trigger);
+        if (result != SPI_OK_TD_REGISTER)
+            elog(ERROR, "SPI_register_trigger_data failed: %s", SPI_result_code_string(result));
+    });
+}
+
+std::optional<std::string> spi::text(std::uint64_t row, int column) const {
+    const char* text = pg_try([&]() -> const char* { return SPI_getvalue(rows_->vals[row], rows_->tupdesc, column); });
+    if (!text) return std::nullopt;
+    return std::string(text);
+}
+
+Datum spi::value(std::uint64_t row, int column, bool& null) const {
+    return pg_try([&] { return SPI_getbinval(rows_->vals[row], rows_->tupdesc, column, &null); });
+}
+
+void spi::finish() {
+    pg_try([] { SPI_finish(); });
+    rows_ = nullptr;
+}
+
+std::string quote_identifier(std::string_view name) {
+    const std::string terminated(name);
+    return pg_try([&]() -> const char* { return ::quote_identifier(terminated.c_str()); });
+}
+
+std::string qualified_name(Oid relation) {
+    return pg_try([&]() -> const char* {
+        const char* name = get_rel_name(relation);
+        if (!name)
+            ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", relation)));
+        return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name);
+    });
+}
+
+} // namespace rowhouse::pg

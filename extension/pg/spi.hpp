@@ -1,0 +1,77 @@
+// SQL from C++. One connection per SQL function: pg::spi sql; … sql.finish(); Values are bound, never pasted;
+// identifiers are quoted by quote_identifier() below.
+//
+// A connection that is not finished is closed by PostgreSQL when the (sub)transaction rolls back, which is what follows
+// any exception here; so there is no closing destructor that could itself fail.
+#pragma once
+
+#include "pg/datum.hpp"
+
+#include <initializer_list>
+
+namespace rowhouse::pg {
+
+struct parameter {
+    Oid type;
+    Datum value = 0;
+    bool null = false;
+};
+
+inline parameter null_of(Oid type) {
+    return {type, 0, true};
+}
+inline parameter param(std::string_view value) {
+    return {TEXTOID, make_text(value)};
+}
+inline parameter param(const uuid& value) {
+    return {UUIDOID, make_uuid(value)};
+}
+inline parameter param(std::int64_t value) {
+    return {INT8OID, Int64GetDatum(value)};
+}
+inline parameter param_oid(Oid value) {
+    return {REGCLASSOID, ObjectIdGetDatum(value)};
+}
+inline parameter param_bool(bool value) {
+    return {BOOLOID, BoolGetDatum(value)};
+}
+inline parameter param_jsonb(std::string_view json) {
+    return {JSONBOID, make_jsonb(json)};
+}
+inline parameter param(const std::vector<std::string_view>& values) {
+    return {TEXTARRAYOID, make_text_array(values)};
+}
+
+class spi {
+public:
+    spi();
+    spi(const spi&) = delete;
+    spi& operator=(const spi&) = delete;
+
+    // Runs one statement and keeps its rows until the next run() or finish(). Returns how many rows it touched or gave.
+    std::uint64_t run(const char* sql, std::initializer_list<parameter> parameters = {});
+    std::uint64_t run(const std::string& sql, std::initializer_list<parameter> parameters = {}) {
+        return run(sql.c_str(), parameters);
+    }
+
+    // For a trigger function: makes the transition tables of the statement visible under their names.
+    void register_transition_tables(TriggerData* trigger);
+
+    std::uint64_t row_count() const { return rows_ ? rows_->numvals : 0; }
+    // Columns count from 1. A NULL is an empty optional.
+    std::optional<std::string> text(std::uint64_t row, int column) const;
+    Datum value(std::uint64_t row, int column, bool& null) const;
+
+    // Must be called on the way out of a function that succeeded.
+    void finish();
+
+private:
+    SPITupleTable* rows_ = nullptr;
+    SubTransactionId rows_from_ = InvalidSubTransactionId; // PostgreSQL frees them itself when this one rolls back
+};
+
+std::string quote_identifier(std::string_view name);
+// schema.name, each quoted where needed.
+std::string qualified_name(Oid relation);
+
+} // namespace rowhouse::pg
