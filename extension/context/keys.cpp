@@ -92,9 +92,9 @@ ROWHOUSE_FUNCTION(rowhouse_issue_token) {
             throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE,
                             "claim \"" + std::string(reserved) + "\" is set by rowhouse");
     claims["sub"] = pg::to_string(pg::uuid_from(PG_GETARG_DATUM(0)));
-    // With its fraction, so that "log out everywhere" followed by a log-in within the same second works.
+    // With their fractions, so that "log out everywhere" followed by a log-in within the same second works.
     claims["iat"] = pg::unix_time(issued);
-    claims["exp"] = static_cast<std::int64_t>(pg::unix_time(expires));
+    claims["exp"] = pg::unix_time(expires);
 
     signing_key signer;
     if (!pg::pg_try([&] { return find_newest_live_key(signer); }))

@@ -205,7 +205,7 @@ BEGIN
     INSERT INTO rowhouse.members (organization_id, user_id, role, status, email, first_name, last_name, department, location, phone)
     VALUES (organization, member.user_id, add_member.role, CASE WHEN member.user_id IS NULL THEN 'invited' ELSE 'active' END,
             member.email, details ->> 'first_name', details ->> 'last_name', details ->> 'department', details ->> 'location',
-            details ->> 'phone')
+            rowhouse.normalize_phone(details ->> 'phone'))
     RETURNING * INTO member;
     RETURN rowhouse.member_json(member);
 EXCEPTION WHEN unique_violation THEN
@@ -246,7 +246,7 @@ BEGIN
         last_name = CASE WHEN changes ? 'last_name' THEN changes ->> 'last_name' ELSE m.last_name END,
         department = CASE WHEN changes ? 'department' THEN changes ->> 'department' ELSE m.department END,
         location = CASE WHEN changes ? 'location' THEN changes ->> 'location' ELSE m.location END,
-        phone = CASE WHEN changes ? 'phone' THEN changes ->> 'phone' ELSE m.phone END,
+        phone = CASE WHEN changes ? 'phone' THEN rowhouse.normalize_phone(changes ->> 'phone') ELSE m.phone END,
         updated_at = now()
     WHERE m.id = target.id RETURNING * INTO target;
     RETURN rowhouse.member_json(target);

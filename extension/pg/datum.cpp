@@ -118,8 +118,8 @@ Datum make_int8_array(const std::vector<std::int64_t>& values) {
     });
 }
 
-Datum make_jsonb(std::string_view json) {
-    return pg_try([&] { return DirectFunctionCall1(jsonb_in, CStringGetDatum(pnstrdup(json.data(), json.size()))); });
+Datum make_jsonb(std::string_view text) {
+    return pg_try([&] { return DirectFunctionCall1(jsonb_in, CStringGetDatum(pnstrdup(text.data(), text.size()))); });
 }
 
 std::string jsonb_text(Datum value) {

@@ -38,7 +38,7 @@ Datum make_text_array(const std::vector<std::string_view>& values, const std::ve
 Datum make_int8_array(const std::vector<std::int64_t>& values);
 
 // jsonb as its text; the text must be valid JSON.
-Datum make_jsonb(std::string_view json);
+Datum make_jsonb(std::string_view text);
 std::string jsonb_text(Datum value);
 
 } // namespace rowhouse::pg

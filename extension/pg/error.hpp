@@ -31,6 +31,14 @@ inline error not_found(std::string message) {
     return error(ERRCODE_NO_DATA_FOUND, std::move(message));
 }
 
+// The five characters of a code.
+inline std::string sqlstate_text(int code) {
+    std::string text;
+    for (int i = 0; i < 5; i++, code >>= 6)
+        text += static_cast<char>(PGUNSIXBIT(code));
+    return text;
+}
+
 // A PostgreSQL error caught by pg_try, with every field kept. The ErrorData lives until the end of the transaction, so
 // it outlives the rollback of the subtransaction it happened in.
 class postgres_error : public std::exception {

@@ -8,4 +8,18 @@ namespace rowhouse::pg {
 // For a function declared RETURNS SETOF text: one row for each.
 Datum return_texts(FunctionCallInfo fcinfo, const std::vector<std::string>& values);
 
+// For any other set: add row by row. The function then returns Datum{0}.
+class row_collector {
+public:
+    explicit row_collector(FunctionCallInfo fcinfo);
+
+    // As many values as the result has columns, none of them NULL. They are copied.
+    void add(std::initializer_list<Datum> values);
+    // A value of the composite type that the function returns a set of.
+    void add_row(Datum row);
+
+private:
+    ReturnSetInfo* info_;
+};
+
 } // namespace rowhouse::pg

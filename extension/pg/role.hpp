@@ -26,5 +26,6 @@ private:
 };
 
 inline constexpr const char* owner_role = "rowhouse_owner";
+inline constexpr const char* system_role = "rowhouse_system";
 
 } // namespace rowhouse::pg

@@ -35,8 +35,8 @@ inline parameter param_oid(Oid value) {
 inline parameter param_bool(bool value) {
     return {BOOLOID, BoolGetDatum(value)};
 }
-inline parameter param_jsonb(std::string_view json) {
-    return {JSONBOID, make_jsonb(json)};
+inline parameter param_jsonb(std::string_view text) {
+    return {JSONBOID, make_jsonb(text)};
 }
 inline parameter param(const std::vector<std::string_view>& values) {
     return {TEXTARRAYOID, make_text_array(values)};

@@ -46,6 +46,14 @@ void mirror(pg::spi& sql, const TriggerData& trigger, const pg::parameter& sourc
     sql.run(join_sql);
 }
 
+Datum normalize(std::string_view text, std::optional<std::string> (*check)(std::string_view), const char* what) {
+    const auto normal = check(text);
+    if (!normal)
+        throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE,
+                        std::string(what) + " \"" + std::string(text.substr(0, 254)) + "\" is not valid");
+    return pg::make_text(*normal);
+}
+
 } // namespace
 
 // rowhouse.on_auth_user_created() trigger
@@ -70,11 +78,12 @@ ROWHOUSE_FUNCTION(rowhouse_on_auth_user_created) {
 
 // rowhouse.normalize_email(email text) text
 ROWHOUSE_FUNCTION(rowhouse_normalize_email) {
-    const std::string_view text = pg::arg_text(fcinfo, 0);
-    const auto normal = checks::email(text);
-    if (!normal)
-        throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE, "e-mail address \"" + std::string(text.substr(0, 254)) + "\" is not valid");
-    return pg::make_text(*normal);
+    return normalize(pg::arg_text(fcinfo, 0), checks::email, "e-mail address");
+}
+
+// rowhouse.normalize_phone(phone text) text
+ROWHOUSE_FUNCTION(rowhouse_normalize_phone) {
+    return normalize(pg::arg_text(fcinfo, 0), checks::phone, "phone number");
 }
 
 } // namespace rowhouse::profiles

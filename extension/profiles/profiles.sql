@@ -73,6 +73,11 @@ CREATE FUNCTION rowhouse.normalize_email(email text) RETURNS text
 COMMENT ON FUNCTION rowhouse.normalize_email(text) IS
     'The address as rowhouse stores it: checked against the WHATWG HTML pattern and the lengths of RFC 5321, domain in lower case. Error 22023 when it is no address. NULL for NULL. IMMUTABLE, PARALLEL SAFE.';
 
+CREATE FUNCTION rowhouse.normalize_phone(phone text) RETURNS text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_normalize_phone';
+COMMENT ON FUNCTION rowhouse.normalize_phone(text) IS
+    'The number as rowhouse stores it: "+" and 7 to 15 digits (ITU-T E.164). Error 22023 when it is none. NULL for NULL. IMMUTABLE, PARALLEL SAFE.';
+
 CREATE FUNCTION rowhouse.create_account(email text, password text, full_name text, confirmed boolean) RETURNS rowhouse.accounts
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -209,8 +214,8 @@ ALTER FUNCTION rowhouse.revoke_tokens(uuid) OWNER TO rowhouse_system;
 ALTER FUNCTION rowhouse.set_super_admin(text, boolean) OWNER TO rowhouse_system;
 ALTER FUNCTION rowhouse.sync_status() OWNER TO rowhouse_system;
 
-GRANT EXECUTE ON FUNCTION rowhouse.hash_password(text), rowhouse.password_matches(text, text), rowhouse.normalize_email(text)
-    TO rowhouse_system;
+GRANT EXECUTE ON FUNCTION rowhouse.hash_password(text), rowhouse.password_matches(text, text), rowhouse.normalize_email(text),
+    rowhouse.normalize_phone(text) TO rowhouse_system;
 GRANT EXECUTE ON FUNCTION rowhouse.register(text, text, text), rowhouse.login(text, text), rowhouse.sync_status()
     TO rowhouse_user, rowhouse_admin;
 GRANT EXECUTE ON FUNCTION rowhouse.confirm_account(text), rowhouse.revoke_tokens(uuid), rowhouse.set_super_admin(text, boolean)
