@@ -1,0 +1,50 @@
+// Settings of the service. One table in config.cpp holds every setting's flag, environment name, default and range;
+// parsing, --help and the error messages all read that table.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace rowhouse {
+
+// Sizes are bytes. Every limit of the HTTP library and of libpq is listed here, so nothing is left to their defaults.
+// The values come from the table, the defaults included.
+struct config {
+    std::string listen_host{};
+    int listen_port{};      // 0: any free port, named in the "listening" log line
+    std::string database{}; // empty: libpq's own PG* variables and defaults
+    std::string log_level{};
+    std::size_t max_upload_size{};                 // the file alone, without multipart framing
+    std::size_t max_body_size{};                   // JSON bodies
+    std::size_t max_header_size{};                 // request line and all header lines together
+    std::size_t keep_alive_count{};                // requests on one connection
+    std::chrono::seconds keep_alive_timeout{};     // an idle connection is closed after this
+    std::chrono::seconds read_timeout{};           // between two pieces of a request
+    std::chrono::seconds write_timeout{};          // a client that does not take its answer
+    std::chrono::seconds request_timeout{};        // receiving one whole request
+    std::size_t threads{};                         // connections served at once
+    std::size_t pool_size{};                       // database connections
+    std::chrono::milliseconds pool_wait{};         // waiting for a free one, then 503
+    std::chrono::seconds connect_timeout{};        // reaching the database
+    std::chrono::milliseconds statement_timeout{}; // one SQL call, then 504
+};
+
+// What multipart/form-data may add around a file of the largest size.
+inline constexpr std::size_t multipart_framing = 65536;
+
+// A wrong flag, environment variable or file line. The text is meant for the operator and never holds a value of
+// DATABASE_URL.
+struct config_error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// Flags over environment over file over defaults. `arguments` are those after the subcommand.
+config load_config(const std::vector<std::string>& arguments);
+
+// The table as text, one setting per paragraph.
+std::string describe_settings();
+
+} // namespace rowhouse

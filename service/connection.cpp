@@ -1,0 +1,211 @@
+#include "connection.hpp"
+
+#include "log.hpp"
+#include "stream.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+namespace rowhouse {
+namespace {
+
+constexpr std::chrono::milliseconds idle_step{100}; // how often an idle connection looks whether it is in the way
+constexpr int backlog = 1024;                       // the library says 5, which drops bursts of new clients
+
+// The library calls handlers with its own request alone. What belongs to it is found through the thread serving it.
+struct serving {
+    exchange& current;
+    client_stream& stream;
+};
+thread_local serving* active = nullptr;
+
+// The library's pool, telling how many connections still wait for a thread.
+class counting_queue : public httplib::TaskQueue {
+public:
+    counting_queue(std::size_t threads, std::atomic<int>& waiting) : pool_(threads), waiting_(waiting) {}
+    void enqueue(std::function<void()> task) override {
+        ++waiting_;
+        pool_.enqueue([this, run = std::move(task)] {
+            --waiting_;
+            run();
+        });
+    }
+    void shutdown() override { pool_.shutdown(); }
+
+private:
+    httplib::ThreadPool pool_;
+    std::atomic<int>& waiting_;
+};
+
+void read_body(const httplib::ContentReader& reader, exchange& current, std::string& body) {
+    // Chunk sizes and line breaks come on top of the body; the bytes of the body are counted below.
+    active->stream.allow(current.body_framing == framing::chunked ? 2 * current.body_limit + 65536
+                                                                  : current.body_limit);
+    bool too_large = false;
+    const bool complete = reader([&](const char* data, size_t size) {
+        too_large = size > current.body_limit - body.size();
+        if (!too_large) body.append(data, size);
+        return !too_large;
+    });
+    if (too_large || active->stream.allowance_exceeded())
+        throw problem(413, "payload_too_large",
+                      "the body is larger than " + std::to_string(current.body_limit) + " bytes");
+    if (!complete) throw problem(400, "incomplete_body", "the body ended too early or took too long");
+    current.body_left = false;
+}
+
+problem library_problem(int status) {
+    if (active->stream.allowance_exceeded())
+        return {431, "headers_too_large", "the request line and headers are too large"};
+    if (status == 414) return {414, "uri_too_long", "the request target is too long"};
+    if (status == 416) return {416, "invalid_range", "the Range header cannot be read"};
+    return {400, "malformed_request", "this is not a valid HTTP request"};
+}
+
+void log_request(const exchange& current) {
+    const route* const row = current.matched.found;
+    log_level level = log_level::info;
+    if (row && (row->shape == answer::health || row->shape == answer::ready)) level = log_level::debug;
+    if (current.status >= 500) level = current.status == 503 ? log_level::warning : log_level::error;
+    log_fields fields{.request_id = current.id, .method = current.method, .status = current.status};
+    if (row) fields.route = row->path;
+    if (current.failure) {
+        fields.code = current.failure->code;
+        fields.message = current.failure->logged;
+    }
+    const auto elapsed = std::chrono::steady_clock::now() - current.started;
+    fields.duration = std::chrono::duration_cast<std::chrono::microseconds>(elapsed);
+    log(level, event::request, fields);
+}
+
+} // namespace
+
+http_server::http_server(const config& settings, request_handler& handler) : settings_(settings), handler_(handler) {
+    new_task_queue = [this] { return std::make_unique<counting_queue>(settings_.threads, waiting_).release(); };
+    set_keep_alive_max_count(settings.keep_alive_count);
+    set_keep_alive_timeout(settings.keep_alive_timeout.count());
+    set_read_timeout(settings.read_timeout.count());
+    set_write_timeout(settings.write_timeout.count());
+    // The second line of defence: a route's own limit is checked before and while reading.
+    set_payload_max_length(std::max(settings.max_upload_size + multipart_framing, settings.max_body_size));
+    set_tcp_nodelay(true);
+    // The library's SO_REUSEPORT would let a second service share the port without a word.
+    set_socket_options([](socket_t socket) {
+        const int yes = 1;
+        ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
+    register_handlers();
+}
+
+void http_server::register_handlers() {
+    // Matching is ours, see routes.cpp: serve_connection() gives every request the path "/".
+    const Handler without_body = [this](const httplib::Request& request, httplib::Response& response) {
+        handler_.handle(active->current, request, response, [](exchange&, std::string&) {});
+    };
+    const HandlerWithContentReader with_body = [this](const httplib::Request& request, httplib::Response& response,
+                                                      const httplib::ContentReader& reader) {
+        handler_.handle(active->current, request, response,
+                        [&reader](exchange& current, std::string& body) { read_body(reader, current, body); });
+    };
+    Get("/", without_body).Options("/", without_body);
+    Post("/", with_body).Put("/", with_body).Patch("/", with_body).Delete("/", with_body);
+    // A client that asks first learns of a refusal without sending the body; the error handler writes the document.
+    set_expect_100_continue_handler([](const httplib::Request&, httplib::Response& response) {
+        const std::optional<problem>& refusal = active->current.refusal;
+        response.status = refusal ? refusal->status : -1;
+        return refusal ? refusal->status : 100;
+    });
+    set_error_handler(HandlerWithResponse([this](const httplib::Request&, httplib::Response& response) {
+        if (!response.body.empty()) return HandlerResponse::Unhandled; // already complete
+        exchange& current = active->current;
+        if (current.id.empty()) { // the headers could not be read, so where the body ends is unknown
+            current.id = choose_request_id("");
+            current.body_left = true;
+        }
+        const problem error = current.refusal ? *current.refusal : library_problem(response.status);
+        handler_.answer_problem(current, response, error);
+        return HandlerResponse::Handled;
+    }));
+    set_exception_handler([this](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
+        handler_.answer_problem(active->current, response, problem(500, "internal_error", "the request failed"));
+    });
+    set_post_routing_handler(
+        [this](const httplib::Request&, httplib::Response& response) { handler_.finish(active->current, response); });
+}
+
+int http_server::open() {
+    int port = settings_.listen_port;
+    if (port == 0)
+        port = bind_to_any_port(settings_.listen_host);
+    else if (!bind_to_port(settings_.listen_host, port))
+        port = -1;
+    if (port > 0) ::listen(svr_sock_, backlog);
+    return port;
+}
+
+bool http_server::serve() {
+    listen_after_bind();
+    return stopping_;
+}
+
+// Not Server::stop(), which does nothing when listen_after_bind() has not begun yet.
+void http_server::shut_down() {
+    stopping_ = true;
+    ::shutdown(svr_sock_, SHUT_RDWR);
+}
+
+bool http_server::process_and_close_socket(socket_t socket) {
+    serve_connection(socket);
+    ::shutdown(socket, SHUT_RDWR);
+    ::close(socket);
+    return true;
+}
+
+// An idle connection gives way when others wait for its thread or the service stops; clients expect that of
+// keep-alive. A fresh one gets the time of a request to speak.
+bool http_server::wait_for_request(socket_t socket, bool first) const {
+    const auto patience = first ? settings_.read_timeout : settings_.keep_alive_timeout;
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    do {
+        pollfd watched{socket, POLLIN, 0};
+        const int ready = ::poll(&watched, 1, static_cast<int>(idle_step.count()));
+        if (ready > 0) return true;
+        if (ready < 0 && errno != EINTR) return false;
+    } while (!stopping_ && (first || waiting_ == 0) && std::chrono::steady_clock::now() < deadline);
+    return false;
+}
+
+void http_server::serve_connection(socket_t socket) {
+    client_stream stream(socket, settings_);
+    for (std::size_t served = 0; served < settings_.keep_alive_count; ++served) {
+        if (!stream.has_buffered() && !wait_for_request(socket, served == 0)) return;
+        exchange current{};
+        serving here{current, stream};
+        active = &here;
+        stream.begin_request();
+        bool closing = false;
+        const bool last = stopping_ || served + 1 == settings_.keep_alive_count;
+        const bool answered = process_request(stream, last, closing, [&](httplib::Request& request) {
+            stream.allow(0); // no body is read before a handler asks for it
+            handler_.admit(current, request);
+            request.path = "/";
+            // Parts of an answer and compressed answers are the business of a proxy. With the type hidden, the library
+            // hands out multipart bodies as they are.
+            request.ranges.clear();
+            request.headers.erase("Accept-Encoding");
+            request.headers.erase("Content-Type");
+        });
+        active = nullptr;
+        const bool sent = stream.flush();
+        if (current.status) log_request(current);
+        if (current.body_left && sent) return stream.linger();
+        if (!answered || !sent || closing || last) return;
+    }
+}
+
+} // namespace rowhouse

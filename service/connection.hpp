@@ -1,0 +1,36 @@
+// The HTTP library with its gaps closed. Version 0.11.4 bounds neither the length of a header line nor the number of
+// headers, nor bodies sent in chunks; it leaves unread bodies in the connection, where they would be read as the next
+// request; and an idle client keeps a thread. So connections are served here: the library parses and writes, through
+// a stream that counts bytes and watches a deadline.
+#pragma once
+
+#include "request.hpp"
+
+#include <atomic>
+
+namespace rowhouse {
+
+class http_server : public httplib::Server {
+public:
+    http_server(const config& settings, request_handler& handler);
+
+    // The port that is listened on, or -1.
+    int open();
+    // Serves until shut_down() and until the last running request is answered. False: it ended on its own.
+    bool serve();
+    // Safe at any time and from any thread.
+    void shut_down();
+
+private:
+    bool process_and_close_socket(socket_t socket) override;
+    void serve_connection(socket_t socket);
+    bool wait_for_request(socket_t socket, bool first) const;
+    void register_handlers();
+
+    const config& settings_;
+    request_handler& handler_;
+    std::atomic<bool> stopping_ = false;
+    std::atomic<int> waiting_ = 0; // accepted connections that no thread has taken yet
+};
+
+} // namespace rowhouse

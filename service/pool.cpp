@@ -1,0 +1,103 @@
+#include "pool.hpp"
+
+#include "errors.hpp"
+
+#include <poll.h>
+
+#include <array>
+
+namespace rowhouse {
+namespace {
+
+// Nothing should arrive on an idle session. If something did, the server closed it (restart, pg_terminate_backend).
+bool silent(const connection& idle) {
+    pollfd watched{PQsocket(idle.handle.get()), POLLIN, 0};
+    return ::poll(&watched, 1, 0) == 0;
+}
+
+} // namespace
+
+bool connection::reusable() const {
+    return PQstatus(handle.get()) == CONNECTION_OK && PQpipelineStatus(handle.get()) == PQ_PIPELINE_OFF &&
+           PQtransactionStatus(handle.get()) == PQTRANS_IDLE;
+}
+
+pool::pool(const config& settings) : settings_(settings) {
+    idle_.reserve(settings.pool_size);
+}
+
+pool::lease::~lease() {
+    if (!loaned_) return;
+    if (discarded_ || !loaned_->reusable()) loaned_.reset();
+    owner_->release(std::move(loaned_));
+}
+
+pool::lease pool::acquire() {
+    const auto deadline = std::chrono::steady_clock::now() + settings_.pool_wait;
+    std::unique_lock lock(mutex_);
+    const auto available = [this] { return !idle_.empty() || total_ < settings_.pool_size; };
+    if (!freed_.wait_until(lock, deadline, available)) {
+        problem busy(503, "pool_exhausted", "all database connections are busy");
+        busy.retry_after = 1;
+        throw busy;
+    }
+    while (!idle_.empty()) {
+        std::unique_ptr<connection> candidate = std::move(idle_.back());
+        idle_.pop_back();
+        if (silent(*candidate)) return {*this, std::move(candidate)};
+        --total_;
+    }
+    ++total_;
+    lock.unlock(); // connecting takes time, and the others need the pool meanwhile
+    try {
+        return {*this, connect()};
+    } catch (...) {
+        release(nullptr);
+        throw;
+    }
+}
+
+// A null pointer stands for a connection that is gone; its place is free again.
+void pool::release(std::unique_ptr<connection> returned) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (returned)
+            idle_.push_back(std::move(returned)); // cannot allocate: reserved for pool_size
+        else
+            --total_;
+    }
+    freed_.notify_one();
+}
+
+std::unique_ptr<connection> pool::connect() const {
+    const std::string timeout = std::to_string(settings_.connect_timeout.count());
+    // libpq lets later entries win, so those before dbname are defaults the connection string can change. The TCP
+    // settings end the wait for a database whose host vanished without a word.
+    struct entry {
+        const char* keyword;
+        const char* value;
+    };
+    const std::array entries{entry{"connect_timeout", timeout.c_str()},
+                             entry{"keepalives_idle", "30"},
+                             entry{"keepalives_interval", "10"},
+                             entry{"keepalives_count", "3"},
+                             entry{"tcp_user_timeout", "60000"},
+                             entry{"fallback_application_name", "rowhouse"},
+                             entry{"dbname", settings_.database.c_str()},
+                             entry{"client_encoding", "UTF8"},
+                             entry{nullptr, nullptr}};
+    std::array<const char*, entries.size()> keywords{}, values{};
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        keywords[i] = entries[i].keyword;
+        values[i] = entries[i].value;
+    }
+    auto made = std::make_unique<connection>();
+    made->handle.reset(PQconnectdbParams(keywords.data(), values.data(), 1));
+    if (PQstatus(made->handle.get()) != CONNECTION_OK) throw database_unavailable(PQerrorMessage(made->handle.get()));
+    // By default libpq prints notices, which may quote data, to stderr.
+    PQsetNoticeReceiver(
+        made->handle.get(), [](void*, const PGresult*) {}, nullptr);
+    return made;
+}
+
+} // namespace rowhouse

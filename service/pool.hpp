@@ -1,0 +1,73 @@
+// Database connections: owned, bounded, checked before each use, replaced when the database restarted.
+#pragma once
+
+#include "config.hpp"
+
+#include <libpq-fe.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace rowhouse {
+
+struct connection_closer {
+    void operator()(PGconn* handle) const { PQfinish(handle); }
+};
+
+struct statement {
+    std::string name;
+    bool ready = false; // the server confirmed it
+};
+
+// One session and the statements prepared in it, by their SQL text.
+struct connection {
+    std::unique_ptr<PGconn, connection_closer> handle{};
+    std::map<std::string, statement, std::less<>> prepared{};
+
+    // Outside any transaction and any pipeline: only such a connection is used again.
+    bool reusable() const;
+};
+
+class pool {
+public:
+    explicit pool(const config& settings);
+
+    // A connection on loan. Going out of scope gives it back, or closes it when its state is in doubt.
+    class lease {
+    public:
+        lease(pool& owner, std::unique_ptr<connection> loaned) : owner_(&owner), loaned_(std::move(loaned)) {}
+        lease(lease&&) = default;
+        lease& operator=(lease&&) = delete;
+        lease(const lease&) = delete;
+        ~lease();
+        connection& operator*() const { return *loaned_; }
+        void discard() { discarded_ = true; }
+
+    private:
+        pool* owner_;
+        std::unique_ptr<connection> loaned_;
+        bool discarded_ = false;
+    };
+
+    // Throws problem 503: "database_unavailable" when none can be made, "pool_exhausted" when all stay busy.
+    lease acquire();
+
+private:
+    std::unique_ptr<connection> connect() const;
+    void release(std::unique_ptr<connection> returned);
+
+    const config& settings_;
+    std::mutex mutex_{};
+    std::condition_variable freed_{};
+    std::vector<std::unique_ptr<connection>> idle_{};
+    std::size_t total_ = 0; // idle, on loan and being made
+};
+
+} // namespace rowhouse

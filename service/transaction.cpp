@@ -1,0 +1,149 @@
+#include "transaction.hpp"
+
+#include "errors.hpp"
+
+#include <array>
+#include <memory>
+
+namespace rowhouse {
+namespace {
+
+struct result_closer {
+    void operator()(PGresult* handle) const { PQclear(handle); }
+};
+using result = std::unique_ptr<PGresult, result_closer>;
+
+constexpr const char* settings_sql = "SELECT set_config('rowhouse.token', $1, true), "
+                                     "set_config('rowhouse.organization', $2, true), "
+                                     "set_config('statement_timeout', $3, true)";
+
+// The session died. Kept apart from other problems because reading may be repeated.
+struct connection_lost : problem {
+    explicit connection_lost(PGconn* handle) : problem(database_unavailable(PQerrorMessage(handle))) {}
+};
+
+void require(bool sent, PGconn* handle) {
+    if (!sent) throw connection_lost(handle);
+}
+
+// Queues statements and remembers, for each, what its result is good for.
+class pipeline {
+public:
+    explicit pipeline(connection& session) : session_(session), handle_(session.handle.get()) {
+        require(PQenterPipelineMode(handle_) == 1, handle_);
+    }
+
+    void plain(const char* sql) {
+        require(PQsendQueryParams(handle_, sql, 0, nullptr, nullptr, nullptr, nullptr, 0) == 1, handle_);
+        ++queued_;
+    }
+
+    void prepared(const char* sql, const std::vector<argument>& arguments) {
+        auto known = session_.prepared.find(sql);
+        if (known == session_.prepared.end()) {
+            statement fresh{"rowhouse_" + std::to_string(session_.prepared.size())};
+            known = session_.prepared.emplace(sql, std::move(fresh)).first;
+        }
+        const std::string& name = known->second.name;
+        if (!known->second.ready) {
+            require(PQsendPrepare(handle_, name.c_str(), sql, 0, nullptr) == 1, handle_);
+            preparing_.emplace_back(queued_++, &known->second);
+        }
+        std::vector<const char*> values;
+        std::vector<int> lengths, formats;
+        for (const argument& item : arguments) {
+            // A binary value of no bytes still needs a pointer, or libpq would send NULL.
+            values.push_back(item.binary ? (item.bytes.empty() ? "" : item.bytes.data())
+                             : item.text ? item.text->c_str()
+                                         : nullptr);
+            lengths.push_back(item.binary ? static_cast<int>(item.bytes.size()) : 0);
+            formats.push_back(item.binary ? 1 : 0);
+        }
+        require(PQsendQueryPrepared(handle_, name.c_str(), static_cast<int>(values.size()), values.data(),
+                                    lengths.data(), formats.data(), 0) == 1,
+                handle_);
+        last_ = queued_++;
+    }
+
+    // Sends everything, waits for everything; the result of the statement that was prepared() last.
+    // The first error is the one that counts: all later results only say that the pipeline was aborted.
+    result finish() {
+        require(PQpipelineSync(handle_) == 1, handle_);
+        result answer, error;
+        std::size_t position = 0;
+        for (bool synced = false; !synced;) {
+            result current(PQgetResult(handle_));
+            if (!current) {
+                if (PQstatus(handle_) != CONNECTION_OK) throw connection_lost(handle_);
+                ++position; // a null result ends each statement's results
+                continue;
+            }
+            const ExecStatusType status = PQresultStatus(current.get());
+            if (status == PGRES_PIPELINE_SYNC) {
+                synced = true;
+            } else if (status == PGRES_FATAL_ERROR) {
+                if (!error) error = std::move(current);
+            } else if (status != PGRES_PIPELINE_ABORTED) {
+                for (const auto& [index, made] : preparing_)
+                    if (index == position) made->ready = true;
+                if (position == last_) answer = std::move(current);
+            }
+        }
+        if (PQstatus(handle_) != CONNECTION_OK) throw connection_lost(handle_);
+        require(PQexitPipelineMode(handle_) == 1, handle_);
+        return error ? std::move(error) : std::move(answer);
+    }
+
+private:
+    connection& session_;
+    PGconn* handle_;
+    std::size_t queued_ = 0, last_ = 0;
+    std::vector<std::pair<std::size_t, statement*>> preparing_{};
+};
+
+// States in which the session's prepared statements no longer fit: a pooler switched the session, or the extension
+// was updated underneath. The next request gets a new session.
+bool spoils_session(std::string_view sqlstate) {
+    return sqlstate.starts_with("26") || sqlstate == "42P05" || sqlstate == "0A000";
+}
+
+[[noreturn]] void fail(pool::lease& lease, const PGresult* error) {
+    const auto field = [error](int code) -> std::string_view {
+        const char* const text = PQresultErrorField(error, code);
+        return text ? text : "";
+    };
+    const std::string_view sqlstate = field(PG_DIAG_SQLSTATE);
+    if (sqlstate.empty()) throw connection_lost((*lease).handle.get());
+    if (spoils_session(sqlstate))
+        lease.discard();
+    else
+        result(PQexec((*lease).handle.get(), "ROLLBACK")); // if that fails, the lease closes the connection
+    throw from_sqlstate(sqlstate, field(PG_DIAG_MESSAGE_PRIMARY), field(PG_DIAG_MESSAGE_HINT));
+}
+
+std::optional<std::string> run_once(pool& connections, const sql_call& call) {
+    pool::lease lease = connections.acquire();
+    pipeline steps(*lease);
+    steps.plain(call.read_only ? "BEGIN READ ONLY" : "BEGIN");
+    steps.prepared(settings_sql, {argument{std::string(call.token)}, argument{std::string(call.organization)},
+                                  argument{std::to_string(call.statement_timeout.count())}});
+    steps.prepared(call.sql, call.arguments);
+    steps.plain("COMMIT");
+    const result answer = steps.finish();
+    if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK) fail(lease, answer.get());
+    if (PQntuples(answer.get()) == 0 || PQgetisnull(answer.get(), 0, 0)) return std::nullopt;
+    return std::string(PQgetvalue(answer.get(), 0, 0), static_cast<std::size_t>(PQgetlength(answer.get(), 0, 0)));
+}
+
+} // namespace
+
+std::optional<std::string> run(pool& connections, const sql_call& call) {
+    try {
+        return run_once(connections, call);
+    } catch (const connection_lost&) {
+        if (!call.read_only) throw;
+    }
+    return run_once(connections, call);
+}
+
+} // namespace rowhouse
