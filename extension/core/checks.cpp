@@ -8,9 +8,15 @@ namespace rowhouse::checks {
 
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+constexpr char to_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 bool is_local_part(std::string_view local) {
     constexpr std::string_view specials = ".!#$%&'*+/=?^_`{|}~-";
@@ -43,8 +49,10 @@ bool has_tel_prefix(std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    while (!text.empty() && text.front() == ' ')
+        text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ')
+        text.remove_suffix(1);
     return text;
 }
 
@@ -82,7 +90,8 @@ std::optional<std::string> phone(std::string_view text) {
     if (text.size() > longest) return std::nullopt;
 
     std::string folded;
-    for (std::size_t at = 0; at < text.size();) unicode::append_utf8(folded, unicode::fold(unicode::decode(text, at)));
+    for (std::size_t at = 0; at < text.size();)
+        unicode::append_utf8(folded, unicode::fold(unicode::decode(text, at)));
     std::string_view rest = trimmed(folded);
     if (has_tel_prefix(rest)) rest = trimmed(rest.substr(4));
     if (rest.empty() || rest.front() != '+') return std::nullopt;
@@ -105,7 +114,8 @@ std::optional<std::string> phone(std::string_view text) {
 bool is_excel_mangled_number(std::string_view text) {
     const auto take_digits = [&] {
         std::size_t count = 0;
-        while (count < text.size() && is_digit(text[count])) ++count;
+        while (count < text.size() && is_digit(text[count]))
+            ++count;
         text.remove_prefix(count);
         return count;
     };

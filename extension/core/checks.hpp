@@ -7,8 +7,8 @@
 
 namespace rowhouse::checks {
 
-// WHATWG HTML address with the limits of RFC 5321 (local part 64, whole 254 octets), no leading, trailing or double dot in the
-// local part, and a dot in the domain. Normal form: domain in lower case, local part as sent.
+// WHATWG HTML address with the limits of RFC 5321 (local part 64, whole 254 octets), no leading, trailing or double dot
+// in the local part, and a dot in the domain. Normal form: domain in lower case, local part as sent.
 std::optional<std::string> email(std::string_view text);
 
 // The key under which two addresses count as the same: the normal form, case-folded as a whole.
@@ -21,7 +21,8 @@ std::optional<std::string> phone(std::string_view text);
 // A number that a spreadsheet has turned into scientific notation: 5.55E+09.
 bool is_excel_mangled_number(std::string_view text);
 
-// C0/C1 controls other than tab and line breaks (control), zero-width, bidirectional and other format characters (invisible).
+// C0/C1 controls other than tab and line breaks (control), zero-width, bidirectional and other format characters
+// (invisible).
 struct hidden_characters {
     bool control = false;
     bool invisible = false;

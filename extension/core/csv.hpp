@@ -17,15 +17,15 @@ namespace rowhouse::csv {
 struct read_options {
     std::optional<std::string> encoding; // "utf-8", "utf-16le", "utf-16be", "windows-1252", or any name iconv takes
     std::optional<char> delimiter;
-    std::optional<char> quote;           // '\0' means: no quoting at all
-    std::optional<bool> header;          // false: the first record is data
-    bool strict = false;                 // RFC 4180 (LF and CR allowed): a deviation is an error on its record
-    bool pad_short_rows = false;         // missing-cell becomes a warning
+    std::optional<char> quote;   // '\0' means: no quoting at all
+    std::optional<bool> header;  // false: the first record is data; unset means true, it is not guessed
+    bool strict = false;         // RFC 4180 (LF and CR allowed): a deviation is an error on its record
+    bool pad_short_rows = false; // missing-cell becomes a warning
 
     // Limits; 0 means none. Going over one is an error finding, never an exception.
     std::int64_t max_bytes = 0;
     std::int64_t max_records = 0;
-    int max_columns = 1600;              // PostgreSQL's limit on columns
+    int max_columns = 1600; // PostgreSQL's limit on columns
     std::int64_t max_cell_bytes = 1 << 20;
     std::int64_t max_record_bytes = 1 << 21;
 };
@@ -41,7 +41,7 @@ struct format {
     bool bom = false;
     bool sep_hint = false;
     bool header = true;
-    std::int64_t header_line = 0;  // physical line of the header, 0 when there is none
+    std::int64_t header_line = 0; // physical line of the header, 0 when there is none
 };
 
 struct cell {
@@ -52,15 +52,15 @@ struct cell {
 struct record {
     std::int64_t number = 0;      // 0 = header, data from 1
     std::int64_t line = 0;        // physical line it starts on, 1-based
-    std::int64_t byte_offset = 0; // in the decoded (UTF-8) text
+    std::int64_t byte_offset = 0; // in the decoded (UTF-8) text, a byte order mark counted
     std::vector<cell> cells;      // as many as the header has, extra cells cut off (they are in the finding)
     std::vector<finding> findings;
-    bool rejected = false;        // it has a finding of severity error and must not be imported
+    bool rejected = false; // it has a finding of severity error and must not be imported
 };
 
 // Reads one file held in memory. `bytes` must outlive the reader. UTF-8 input is parsed in place.
 class reader {
-  public:
+public:
     reader(std::string_view bytes, const read_options& options);
     ~reader();
     reader(const reader&) = delete;
@@ -78,7 +78,7 @@ class reader {
     // Findings about the file, the header and skipped rows; complete only after next() returned false.
     const std::vector<finding>& file_findings() const;
 
-  private:
+private:
     struct state;
     std::unique_ptr<state> state_;
 };

@@ -15,11 +15,14 @@ const char* find_byte(const char* at, const char* end, char byte) {
 }
 
 const char* skip(const char* at, const char* end, char byte) {
-    while (at != end && *at == byte) ++at;
+    while (at != end && *at == byte)
+        ++at;
     return at;
 }
 
-bool is_odd(std::ptrdiff_t length) { return length % 2 != 0; }
+bool is_odd(std::ptrdiff_t length) {
+    return length % 2 != 0;
+}
 
 } // namespace
 
@@ -67,8 +70,8 @@ const char* record_parser::walk(const char* at, const attempt& how, raw_record& 
         bool plain = !opens_quoted(at);
         if (!plain) {
             const quoted_scan scan = at == how.literal ? quoted_scan{} : scan_quoted(at, main_);
-            const bool accepted = scan.how == quoted_scan::outcome::closed ||
-                                  (scan.how == quoted_scan::outcome::torn && how.accept_torn);
+            const bool accepted =
+                scan.how == quoted_scan::outcome::closed || (scan.how == quoted_scan::outcome::torn && how.accept_torn);
             if (!accepted && how.stop_at_trouble) return at;
             if (accepted) {
                 field = {at + 1, scan.close, true, scan.doubled, scan.stray, scan.after != scan.close + 1, false};
@@ -88,7 +91,8 @@ const char* record_parser::walk(const char* at, const attempt& how, raw_record& 
         if (at == end_ || *at != style_.delimiter) break;
         ++at;
     }
-    finish(at, out);
+    out.end = out.next = at;
+    out.ending = take_line_break(out.next, end_);
     return how.stop_at_trouble && suspect != nullptr && !matches(out) ? suspect : nullptr;
 }
 
@@ -114,18 +118,6 @@ void record_parser::keep(const raw_field& field, const char* start, raw_record& 
     if (field.quoted || field.begin != field.end) out.extras_blank = false;
 }
 
-void record_parser::finish(const char* at, raw_record& out) const {
-    out.end = at;
-    out.next = behind_line_break(at);
-    if (at == end_) {
-        out.ending = line_break::none;
-    } else if (*at == '\n') {
-        out.ending = line_break::lf;
-    } else {
-        out.ending = out.next - at == 2 ? line_break::crlf : line_break::cr;
-    }
-}
-
 void record_parser::settle(raw_record& out) const {
     if (out.repaired_field < 0) return;
     const char* from = out.repaired_field < static_cast<std::int64_t>(out.fields.size())
@@ -149,7 +141,9 @@ bool record_parser::prefer_reread(const char* quote, const raw_record& reread) {
 // counts only if that quote looks like the end of a field that was opened on the same line.
 bool record_parser::lines_are_records(const char* quote, const quoted_scan& scan) {
     const char* first_line_end = line_end(quote, main_.line);
-    const complete_line& line = next_complete_line(behind_line_break(first_line_end));
+    const char* second_line = first_line_end;
+    take_line_break(second_line, end_);
+    const complete_line& line = next_complete_line(second_line);
     if (line.begin == end_ || line.begin > scan.close) return false;
     if (line.end <= scan.close) return true;
     return scan.previous != nullptr && scan.previous > first_line_end && ends_field(scan.previous - 1);
@@ -168,7 +162,7 @@ quoted_scan record_parser::scan_quoted(const char* open, search_memo& memo) cons
         if (run_end - run > 1) scan.doubled = true;
         if (is_odd(run_end - run)) {
             scan.close = run_end - 1;
-            scan.after = skip(run_end, end_, ' ');
+            scan.after = behind_spaces(run_end);
             if (!ends_field(scan.after)) break;
             scan.how = quoted_scan::outcome::closed;
             scan.spans_lines = line_breaks_.find(open + 1, scan.close) != scan.close;
@@ -181,10 +175,15 @@ quoted_scan record_parser::scan_quoted(const char* open, search_memo& memo) cons
     if (closing.at == end_) return scan;
     scan.previous = closing.previous != nullptr && closing.previous > scan.close ? closing.previous : scan.close;
     scan.close = closing.at;
-    scan.after = skip(scan.close + 1, end_, ' ');
+    scan.after = behind_spaces(scan.close + 1);
     scan.spans_lines = line_end(open, memo.line) < scan.close;
     scan.how = scan.spans_lines ? quoted_scan::outcome::torn : quoted_scan::outcome::closed;
     return scan;
+}
+
+// Spaces may follow a closing quote, unless they are the delimiter.
+const char* record_parser::behind_spaces(const char* at) const {
+    return style_.delimiter == ' ' ? at : skip(at, end_, ' ');
 }
 
 const record_parser::closing_memo& record_parser::next_closing(const char* at, closing_memo& memo) const {
@@ -200,7 +199,7 @@ const record_parser::closing_memo& record_parser::next_closing(const char* at, c
         }
         at = skip(run, end_, *style_.quote);
         if (!is_odd(at - run)) continue;
-        if (ends_field(skip(at, end_, ' '))) {
+        if (ends_field(behind_spaces(at))) {
             found.at = at - 1;
             break;
         }
@@ -214,11 +213,6 @@ const char* record_parser::line_end(const char* at, line_memo& memo) const {
     return memo.at;
 }
 
-const char* record_parser::behind_line_break(const char* at) const {
-    if (at == end_) return end_;
-    return at + (*at == '\r' && end_ - at > 1 && at[1] == '\n' ? 2 : 1);
-}
-
 // The first line at or behind `at`, which must be the start of a line, that has the expected number of fields.
 const record_parser::complete_line& record_parser::next_complete_line(const char* at) {
     if (ahead_.from != nullptr && ahead_.from <= at && at <= ahead_.begin) return ahead_;
@@ -226,7 +220,7 @@ const record_parser::complete_line& record_parser::next_complete_line(const char
     while (at != end_) {
         const char* end = line_end(at, lines_.line);
         if (count_fields_of_line(at, end) == expected_) return ahead_ = {from, at, end};
-        at = behind_line_break(end);
+        take_line_break(at = end, end_);
     }
     return ahead_ = {from, end_, end_};
 }
@@ -254,6 +248,19 @@ void append_unescaped(std::string& out, const raw_field& field, char quote) {
         out.append(at, found);
         at = found != field.end && *found == quote && found[-1] == quote ? found + 1 : found;
     }
+}
+
+line_break take_line_break(const char*& at, const char* end) {
+    if (at == end) return line_break::none;
+    if (*at == '\n') {
+        ++at;
+        return line_break::lf;
+    }
+    if (*at != '\r') return line_break::none;
+    ++at;
+    if (at == end || *at != '\n') return line_break::cr;
+    ++at;
+    return line_break::crlf;
 }
 
 std::int64_t count_line_breaks(const char* begin, const char* end) {

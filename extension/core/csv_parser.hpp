@@ -64,7 +64,7 @@ struct quoted_scan {
 };
 
 class record_parser {
-  public:
+public:
     record_parser(std::string_view text, const dialect& style);
 
     // From now on a record should have `fields` fields (0: not known); at most `limit` are kept while it is not known.
@@ -73,7 +73,7 @@ class record_parser {
     // Reads the record that starts at `at`; false at the end of the text.
     bool parse(const char* at, raw_record& out);
 
-  private:
+private:
     // The first closing quote at or behind a position is a property of the text alone: a run of quotes of odd length,
     // followed by a delimiter, a line break or the end. So is the end of a line. The last answer is kept, and it also
     // answers for every position between the one asked for and the one found.
@@ -104,7 +104,6 @@ class record_parser {
     const char* walk(const char* at, const attempt& how, raw_record& out);
     void read_plain(const char*& at, raw_field& field) const;
     void keep(const raw_field& field, const char* start, raw_record& out) const;
-    void finish(const char* at, raw_record& out) const;
     void settle(raw_record& out) const;
     bool matches(const raw_record& out) const;
     bool prefer_reread(const char* quote, const raw_record& reread);
@@ -112,8 +111,8 @@ class record_parser {
 
     quoted_scan scan_quoted(const char* open, search_memo& memo) const;
     const closing_memo& next_closing(const char* at, closing_memo& memo) const;
+    const char* behind_spaces(const char* at) const;
     const char* line_end(const char* at, line_memo& memo) const;
-    const char* behind_line_break(const char* at) const;
     const complete_line& next_complete_line(const char* at);
     std::int64_t count_fields_of_line(const char* at, const char* end);
 
@@ -136,6 +135,9 @@ class record_parser {
 
 // The content of a quoted field with doubled quotes made single, appended.
 void append_unescaped(std::string& out, const raw_field& field, char quote);
+
+// Moves behind the line break at `at`, if there is one.
+line_break take_line_break(const char*& at, const char* end);
 
 // Line breaks of any kind between two positions.
 std::int64_t count_line_breaks(const char* begin, const char* end);

@@ -10,7 +10,7 @@ namespace rowhouse::csv {
 
 // Finds the first of four bytes, eight at a time.
 class byte_finder {
-  public:
+public:
     byte_finder(char a, char b, char c, char d)
         : bytes_{a, b, c, d}, patterns_{spread(a), spread(b), spread(c), spread(d)} {}
 
@@ -24,11 +24,12 @@ class byte_finder {
                 if (hits != 0) return at + std::countr_zero(hits) / 8;
             }
         }
-        while (at != end && *at != bytes_[0] && *at != bytes_[1] && *at != bytes_[2] && *at != bytes_[3]) ++at;
+        while (at != end && *at != bytes_[0] && *at != bytes_[1] && *at != bytes_[2] && *at != bytes_[3])
+            ++at;
         return at;
     }
 
-  private:
+private:
     static constexpr std::uint64_t ones = 0x0101010101010101ULL;
 
     static constexpr std::uint64_t spread(char byte) { return ones * static_cast<unsigned char>(byte); }

@@ -27,14 +27,14 @@ struct finding {
     std::string_view code; // static storage: "missing-cell", "email", …
     finding_severity severity = finding_severity::error;
     finding_level level = finding_level::cell;
-    std::int64_t record = 0;      // data record, 1-based; 0 for file and header findings
-    std::int64_t line = 0;        // physical line the record starts on, 1-based; 0 when it concerns no line
+    std::int64_t record = 0;       // data record, 1-based; 0 for file and header findings
+    std::int64_t line = 0;         // physical line the record starts on, 1-based; 0 when it concerns no line
     std::int64_t byte_offset = -1; // in the bytes as uploaded; -1 when unknown
-    int column = 0;               // position in the file, 1-based; 0 when it concerns no column
-    std::string value;            // what the file holds, at most 256 characters
-    std::string message;          // lower case, no full stop
-    std::string hint;             // whole sentence, may be empty
-    std::string related;          // the other line or key for duplicates, else empty
+    int column = 0;                // position in the file, 1-based; 0 when it concerns no column
+    std::string value;             // what the file holds, at most 256 characters
+    std::string message;           // lower case, no full stop
+    std::string hint;              // whole sentence, may be empty
+    std::string related;           // the other line or key for duplicates, else empty
 };
 
 } // namespace rowhouse

@@ -13,12 +13,20 @@ namespace {
 // What a reader might split a cell at, whatever separator the file itself has. CR ends a line for some readers.
 constexpr std::string_view splitters = ",;\t|\n\r";
 
-constexpr bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-constexpr bool is_line_break(char c) { return c == '\n' || c == '\r'; }
+constexpr bool is_digit(char32_t c) {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_letter(char32_t c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+constexpr bool is_line_break(char c) {
+    return c == '\n' || c == '\r';
+}
 
 // Characters that a spreadsheet drops or ignores in front of a formula.
-bool is_hidden(char32_t c) { return unicode::is_control(c) || unicode::is_format(c) || unicode::is_separator(c); }
+bool is_hidden(char32_t c) {
+    return unicode::is_control(c) || unicode::is_format(c) || unicode::is_separator(c);
+}
 
 std::size_t skip_hidden(std::string_view text, bool quotes_too) {
     std::size_t at = 0;
@@ -32,7 +40,8 @@ std::size_t skip_hidden(std::string_view text, bool quotes_too) {
 }
 
 std::size_t skip_digits(std::string_view text, std::size_t at) {
-    while (at < text.size() && is_digit(static_cast<unsigned char>(text[at]))) ++at;
+    while (at < text.size() && is_digit(static_cast<unsigned char>(text[at])))
+        ++at;
     return at;
 }
 
@@ -44,7 +53,8 @@ bool is_number(std::string_view text) {
     const std::size_t leading = whole - at;
     if (leading >= 1 && leading <= 3 && whole < text.size() && (text[whole] == ',' || text[whole] == '.')) {
         const char separator = text[whole];
-        while (groups < text.size() && text[groups] == separator && skip_digits(text, groups + 1) == groups + 4) groups += 4;
+        while (groups < text.size() && text[groups] == separator && skip_digits(text, groups + 1) == groups + 4)
+            groups += 4;
     }
     at = groups;
     if (at < text.size() && (text[at] == '.' || text[at] == ',')) {
@@ -69,8 +79,8 @@ bool is_number(std::string_view text) {
 // reference to another program or sheet, or an operator between operands. Linear: it never looks back further than the
 // last word.
 bool computes(std::string_view text) {
-    char32_t previous = 0;       // the last character that is not hidden
-    bool in_word = false;        // nothing hidden stands between `previous` and here
+    char32_t previous = 0; // the last character that is not hidden
+    bool in_word = false;  // nothing hidden stands between `previous` and here
     bool word_has_letter = false;
     bool after_operator = false; // the last thing seen is an operator with an operand on its left
     for (std::size_t at = 0; at < text.size();) {
@@ -145,7 +155,7 @@ cell_class classify_head(std::string_view text, cell_type type) {
 
 // Walks over the places where a reader with another separator would start a new cell.
 class part_walk {
-  public:
+public:
     explicit part_walk(std::string_view text) : text_(text) {}
 
     // Moves to the next place that needs neutralising; false when there is none.
@@ -161,15 +171,17 @@ class part_walk {
     std::size_t at() const { return at_; } // where the part begins
     cell_class part_class() const { return class_; }
 
-  private:
+private:
     // The part ends where the same reader would split again. Only a formula counts behind spaces or quotes; a harmless
     // trigger must stand right behind the separator, or prose such as "thanks, @bob" would be changed on export.
     cell_class classify_part(char separator) const {
         const char next = at_ < text_.size() ? text_[at_] : 'a';
-        if (is_letter(static_cast<unsigned char>(next)) || is_digit(static_cast<unsigned char>(next))) return cell_class::safe;
+        if (is_letter(static_cast<unsigned char>(next)) || is_digit(static_cast<unsigned char>(next)))
+            return cell_class::safe;
 
         const std::string_view rest = text_.substr(at_);
-        const std::size_t end = is_line_break(separator) ? rest.find_first_of("\n\r") : rest.find_first_of(ends_of(separator));
+        const std::size_t end =
+            is_line_break(separator) ? rest.find_first_of("\n\r") : rest.find_first_of(ends_of(separator));
         const std::string_view part = rest.substr(0, end);
         const cell_class found = classify_head(part, true);
         if (found != cell_class::quote) return found;
@@ -197,7 +209,9 @@ class part_walk {
     cell_class class_ = cell_class::safe;
 };
 
-bool needs_apostrophe(cell_class head) { return head == cell_class::danger || head == cell_class::quote; }
+bool needs_apostrophe(cell_class head) {
+    return head == cell_class::danger || head == cell_class::quote;
+}
 
 } // namespace
 

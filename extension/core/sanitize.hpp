@@ -25,7 +25,7 @@ std::string_view to_string(cell_class value);
 cell_class classify(std::string_view text, cell_type type = cell_type::text);
 
 // The text as it may stand in an exported cell: an apostrophe before a trigger at the start and before every trigger
-// that follows , ; TAB | or a line feed. Safe text comes back unchanged.
+// that follows , ; TAB | or a line break. Safe text comes back unchanged.
 std::string sanitize(std::string_view text, cell_type type = cell_type::text);
 
 // Takes one apostrophe off that sanitize() would have put there, so that export and import round-trip.

@@ -15,10 +15,11 @@ struct range {
 
 // UnicodeData 15.0, General_Category = Cf.
 constexpr range format_ranges[] = {
-    {0x00AD, 0x00AD},   {0x0600, 0x0605},   {0x061C, 0x061C},   {0x06DD, 0x06DD},   {0x070F, 0x070F},   {0x0890, 0x0891},
-    {0x08E2, 0x08E2},   {0x180E, 0x180E},   {0x200B, 0x200F},   {0x202A, 0x202E},   {0x2060, 0x2064},   {0x2066, 0x206F},
-    {0xFEFF, 0xFEFF},   {0xFFF9, 0xFFFB},   {0x110BD, 0x110BD}, {0x110CD, 0x110CD}, {0x13430, 0x1343F}, {0x1BCA0, 0x1BCA3},
-    {0x1D173, 0x1D17A}, {0xE0001, 0xE0001}, {0xE0020, 0xE007F},
+    {0x00AD, 0x00AD},   {0x0600, 0x0605},   {0x061C, 0x061C},   {0x06DD, 0x06DD},   {0x070F, 0x070F},
+    {0x0890, 0x0891},   {0x08E2, 0x08E2},   {0x180E, 0x180E},   {0x200B, 0x200F},   {0x202A, 0x202E},
+    {0x2060, 0x2064},   {0x2066, 0x206F},   {0xFEFF, 0xFEFF},   {0xFFF9, 0xFFFB},   {0x110BD, 0x110BD},
+    {0x110CD, 0x110CD}, {0x13430, 0x1343F}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0001, 0xE0001},
+    {0xE0020, 0xE007F},
 };
 
 // PropList 15.0, Prepended_Concatenation_Mark.
@@ -40,9 +41,9 @@ struct folding {
 
 // Every code point outside full-width ASCII whose NFKC form starts with a trigger (DerivedNormalizationProps 15.0).
 constexpr folding trigger_forms[] = {
-    {0x037E, ';'}, {0x207A, '+'}, {0x207C, '='}, {0x208A, '+'}, {0x208C, '='}, {0x2A75, '='},
-    {0x2A76, '='}, {0xFB29, '+'}, {0xFE14, ';'}, {0xFE54, ';'}, {0xFE62, '+'}, {0xFE63, '-'},
-    {0xFE66, '='}, {0xFE6A, '%'}, {0xFE6B, '@'},
+    {0x037E, ';'}, {0x207A, '+'}, {0x207C, '='}, {0x208A, '+'}, {0x208C, '='},
+    {0x2A75, '='}, {0x2A76, '='}, {0xFB29, '+'}, {0xFE14, ';'}, {0xFE54, ';'},
+    {0xFE62, '+'}, {0xFE63, '-'}, {0xFE66, '='}, {0xFE6A, '%'}, {0xFE6B, '@'},
 };
 
 template <std::size_t count>
@@ -158,11 +159,17 @@ bool is_control(char32_t code_point) {
     return code_point < 0x20 || (code_point >= 0x7F && code_point <= 0x9F);
 }
 
-bool is_format(char32_t code_point) { return contains(format_ranges, code_point); }
+bool is_format(char32_t code_point) {
+    return contains(format_ranges, code_point);
+}
 
-bool is_separator(char32_t code_point) { return contains(separator_ranges, code_point); }
+bool is_separator(char32_t code_point) {
+    return contains(separator_ranges, code_point);
+}
 
-bool is_visible_format(char32_t code_point) { return contains(visible_format_ranges, code_point); }
+bool is_visible_format(char32_t code_point) {
+    return contains(visible_format_ranges, code_point);
+}
 
 char32_t fold(char32_t code_point) {
     if (code_point < 0x80) return code_point;

@@ -32,8 +32,8 @@ bool is_separator(char32_t code_point); // Zs, Zl, Zp
 // A format character that has a glyph of its own: the Arabic number signs and their like.
 bool is_visible_format(char32_t code_point);
 
-// The first character of the NFKC form, for those code points where it is one of = + - @ | % ; and for full-width ASCII,
-// the Arabic-Indic digits and the wide spaces (to U+0020). Any other code point comes back as it is.
+// The first character of the NFKC form, for those code points where it is one of = + - @ | % ; and for full-width
+// ASCII, the Arabic-Indic digits and the wide spaces (to U+0020). Any other code point comes back as it is.
 char32_t fold(char32_t code_point);
 
 } // namespace rowhouse::unicode

@@ -1,0 +1,180 @@
+#include "core/csv_header.hpp"
+#include "core/csv_reader.hpp"
+#include "core/csv_sniff.hpp"
+#include "core/unicode.hpp"
+
+#include <limits>
+#include <utility>
+
+namespace rowhouse::csv {
+
+namespace {
+
+std::string shown(char delimiter) {
+    return delimiter == '\t' ? "tab" : std::string(1, delimiter);
+}
+
+bool can_be_structural(char c) {
+    return c != '\n' && c != '\r' && c != '\0' && static_cast<unsigned char>(c) < 0x80;
+}
+
+bool is_possible(char delimiter, std::optional<char> quote) {
+    return can_be_structural(delimiter) && delimiter != quote && (!quote || can_be_structural(*quote));
+}
+
+} // namespace
+
+void reader::state::open(std::string_view bytes) {
+    if (options.max_bytes > 0 && static_cast<std::int64_t>(bytes.size()) > options.max_bytes) {
+        return fail("file-too-large", "the file has " + std::to_string(bytes.size()) + " bytes, more than " +
+                                          std::to_string(options.max_bytes));
+    }
+    if (bytes.empty()) return fail("empty-file", "the file is empty");
+
+    decode(bytes, options, input);
+    findings = std::move(input.findings);
+    file.encoding = input.encoding;
+    file.encoding_confidence = input.confidence;
+    file.bom = input.bom;
+    failed = input.failed;
+    if (failed) return;
+
+    text = input.text;
+    strip_trailing_control();
+    if (text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos) return fail("empty-file", "the file is empty");
+
+    context.options = &options;
+    context.base = text.data();
+    context.skipped = static_cast<std::int64_t>(input.skipped);
+    context.converted = !input.in_place;
+    context.well_formed = input.well_formed;
+    context.has_null_bytes = text.find('\0') != std::string_view::npos;
+    at = text.data();
+
+    if (const std::size_t mark = text.find("\xEF\xBB\xBF"); mark != std::string_view::npos) {
+        finding& remark =
+            add_file("bom-in-data", finding_severity::warning, "a byte order mark inside the file was kept as text");
+        remark.line = 1 + count_line_breaks(text.data(), text.data() + mark);
+        if (input.in_place) remark.byte_offset = static_cast<std::int64_t>(mark + input.skipped);
+        remark.hint = "Two files may have been put together; look at this line.";
+    }
+    choose_delimiter();
+    if (!failed) find_header();
+}
+
+// Ctrl-Z, the end-of-file mark of DOS.
+void reader::state::strip_trailing_control() {
+    const std::size_t size = text.size();
+    while (!text.empty() && text.back() == '\x1A')
+        text.remove_suffix(1);
+    if (text.size() == size) return;
+    finding& remark =
+        add_file("trailing-control", finding_severity::info, "a Ctrl-Z at the end of the file was dropped");
+    if (input.in_place) remark.byte_offset = static_cast<std::int64_t>(text.size() + input.skipped);
+}
+
+void reader::state::choose_delimiter() {
+    std::optional<char> quote = options.quote.value_or('"');
+    file.quote = *quote;
+    if (quote == '\0') quote.reset();
+
+    if (const auto separator = read_separator_line(text)) {
+        file.sep_hint = true;
+        file.delimiter = separator->delimiter;
+        at += separator->length;
+        note_line_break(separator->ending);
+        finding& remark = add_file("sep-hint", options.strict ? finding_severity::error : finding_severity::info,
+                                   "the first line names the delimiter: " + shown(separator->delimiter));
+        remark.line = line++;
+        remark.value = std::string(text.substr(0, 5));
+    }
+    if (options.delimiter) {
+        file.delimiter = *options.delimiter;
+    } else if (!file.sep_hint) {
+        const delimiter_guess guess = guess_delimiter(text, quote);
+        file.delimiter = guess.delimiter;
+        file.delimiter_confidence = guess.confidence;
+        if (guess.rival) {
+            return fail("delimiter-ambiguous",
+                        "the delimiter may be " + shown(guess.delimiter) + " or " + shown(*guess.rival),
+                        "Choose the delimiter.");
+        }
+        if (guess.delimiter != ',') {
+            finding& remark =
+                add_file("delimiter-detected", finding_severity::info, "the delimiter is " + shown(guess.delimiter));
+            remark.value = std::string(1, guess.delimiter);
+        }
+    }
+    if (!is_possible(file.delimiter, quote)) {
+        return fail("delimiter-ambiguous",
+                    "delimiter and quote must be two different ASCII characters and no line breaks",
+                    "Choose another delimiter.");
+    }
+    context.style = {file.delimiter, quote};
+    parser = record_parser(text, context.style);
+}
+
+void reader::state::find_header() {
+    file.header = options.header.value_or(true);
+    int titles = file.header ? count_preamble(rest(), context.style) : 0;
+    const std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
+    parser.expect(0, options.max_columns > 0 ? options.max_columns : no_limit);
+    while (true) {
+        skip_blank_rows();
+        if (!parser.parse(at, raw)) return fail("empty-file", "the file is empty");
+        if (is_empty_record()) {
+            skip_empty_record();
+        } else if (titles > 0) {
+            --titles;
+            skip_preamble_row();
+        } else {
+            break;
+        }
+    }
+    if (options.max_columns > 0 && raw.field_count > options.max_columns) {
+        fail("too-many-columns", "the file has " + std::to_string(raw.field_count) + " columns, more than " +
+                                     std::to_string(options.max_columns));
+        findings.back().line = line;
+        return;
+    }
+    open_header();
+}
+
+void reader::state::skip_preamble_row() {
+    finding& remark =
+        options.strict ? add_file("missing-cell", finding_severity::error, "a line above the header has too few cells")
+                       : add_file("preamble-row", finding_severity::warning, "a line above the header was left out");
+    if (options.strict) remark.level = finding_level::row;
+    remark.line = line;
+    remark.value = unicode::excerpt(raw_text());
+    remark.hint = "Remove the lines above the header, or say that the file has no header.";
+    advance();
+}
+
+void reader::state::open_header() {
+    const bool may_leave_out = file.header && !options.strict;
+    const auto all = static_cast<std::int64_t>(raw.fields.size());
+    context.written = all;
+    context.expected = may_leave_out ? columns_in_use(raw, text, context.style) : all;
+    parser.expect(context.expected, 0);
+    if (all == 1) {
+        if (const auto separator = unused_separator(rest(), context.style)) {
+            finding& remark =
+                add_file("single-column", finding_severity::warning,
+                         "the file has one column, but every record could be split at " + shown(*separator));
+            remark.value = std::string(1, *separator);
+            remark.hint = "Choose the delimiter if the file has more than one column.";
+        }
+    }
+    if (!file.header) return;
+    file.header_line = line;
+    header_pending = true;
+    if (context.expected == all) return;
+    finding& remark = add_file("trailing-delimiter", finding_severity::info,
+                               "columns at the end that are blank in every row were left out");
+    remark.level = finding_level::header;
+    remark.line = line;
+    remark.column = static_cast<int>(context.expected) + 1;
+}
+
+} // namespace rowhouse::csv

@@ -1,0 +1,42 @@
+// Guesses about the shape of a CSV text: its delimiter, a sep= line, titles above the header. All of them look at a
+// sample from the start of the text and use the parser itself, so that a guess never disagrees with the reading.
+#pragma once
+
+#include "core/csv_parser.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace rowhouse::csv {
+
+// "sep=;", the line with which some spreadsheets announce the delimiter.
+struct separator_line {
+    char delimiter = ',';
+    std::size_t length = 0; // with its line break
+    line_break ending = line_break::none;
+};
+std::optional<separator_line> read_separator_line(std::string_view text);
+
+struct delimiter_guess {
+    char delimiter = ',';
+    double confidence = 0;
+    std::optional<char> rival; // another delimiter that fits as well
+};
+delimiter_guess guess_delimiter(std::string_view text, std::optional<char> quote);
+
+// How many records (blank and empty ones not counted) stand above the header: titles, notes, dates of a report.
+int count_preamble(std::string_view text, const dialect& style);
+
+// Whether every record of the sample would have the header's number of fields if this character were the quote, while
+// it has not with the present one.
+bool fits_better_with_quote(std::string_view text, const dialect& style, char quote);
+
+// For a file that came out as a single column: a character that splits every record into the same number of fields.
+std::optional<char> unused_separator(std::string_view text, const dialect& style);
+
+// Where the line ends when there is nothing on it but white space, else nothing. In strict reading only spaces and tabs
+// are white space. The delimiter never is.
+const char* blank_line_end(const char* at, const char* end, char delimiter, bool strict);
+
+} // namespace rowhouse::csv

@@ -1,0 +1,43 @@
+#include "core/csv.hpp"
+
+#include <algorithm>
+
+namespace rowhouse::csv {
+
+namespace {
+
+// Text that some reader would split, trim, skip or take for something else when it stands bare.
+bool needs_quotes(std::string_view text, char delimiter) {
+    constexpr std::string_view blanks = " \t\f\v";
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    constexpr std::string_view separator_key = "sep=";
+    if (text.empty() || blanks.find(text.front()) != std::string_view::npos ||
+        blanks.find(text.back()) != std::string_view::npos)
+        return true;
+    if (text.back() == '\x1A' || text.substr(0, byte_order_mark.size()) == byte_order_mark) return true;
+    const auto same = [](char wanted, char c) { return wanted == (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); };
+    if (text.size() >= separator_key.size() &&
+        std::equal(separator_key.begin(), separator_key.end(), text.begin(), same))
+        return true;
+    return std::any_of(text.begin(), text.end(), [&](char c) {
+        return c == delimiter || c == '"' || c == '\n' || c == '\r' || c == ',' || c == ';' || c == '\t' || c == '|';
+    });
+}
+
+} // namespace
+
+void append_cell(std::string& out, std::string_view text, bool null, char delimiter, bool always) {
+    if (null) return;
+    if (!always && !needs_quotes(text, delimiter)) {
+        out.append(text);
+        return;
+    }
+    out.push_back('"');
+    for (const char c : text) {
+        if (c == '"') out.push_back('"');
+        out.push_back(c);
+    }
+    out.push_back('"');
+}
+
+} // namespace rowhouse::csv
