@@ -10,7 +10,7 @@ SELECT * FROM rowhouse.csv_parse('a,b');
 SELECT * FROM rowhouse.csv_parse(E'1,2\\0123,4', '{"header": false}');
 SELECT * FROM rowhouse.csv_parse(E'1,2\\015\\0123,4', '{"header": false}');
 SELECT * FROM rowhouse.csv_parse('');
-SELECT * FROM rowhouse.csv_parse('PK\x0304'::bytea);
+SELECT * FROM rowhouse.csv_parse('\x504b0304'::bytea);
 SELECT count(*) AS rows_for_null FROM rowhouse.csv_parse(NULL);
 
 -- Inputs of the conformance table: data rows and codes; only what differs is shown. The remark that lines end with LF,
@@ -66,9 +66,10 @@ SELECT cells, codes FROM rowhouse.csv_parse(E'a,b\\015\\0121,x\\000y\\015\\012')
 SELECT cells, codes FROM rowhouse.csv_parse(convert_to(E'a,b\r\né,ü\r\n', 'UTF8') || '\xc0af2c320d0a'::bytea);
 
 -- How a file would be read.
-SELECT rowhouse.csv_sniff(convert_to(E'\ufeffname;amount\r\nx;"1,5"\r\n\r\ny;2\r\n', 'UTF8'));
+SELECT jsonb_pretty(s - 'findings') AS format, jsonb_pretty(s #> '{findings,1}') AS second_finding, jsonb_path_query_array(s, '$.findings[*].code') AS codes
+FROM rowhouse.csv_sniff(convert_to(E'\ufeffname;amount\r\nx;"1,5"\r\n\r\ny;2\r\n', 'UTF8')) s;
 SELECT s -> 'records' AS records, s -> 'columns' AS columns, jsonb_path_query_array(s, '$.findings[*].code') AS codes
-FROM (VALUES (rowhouse.csv_sniff('')), (rowhouse.csv_sniff('PK\x0304'::bytea)), (rowhouse.csv_sniff('a,b')), (rowhouse.csv_sniff(NULL))) t(s);
+FROM (VALUES (rowhouse.csv_sniff('')), (rowhouse.csv_sniff('\x504b0304'::bytea)), (rowhouse.csv_sniff('a,b')), (rowhouse.csv_sniff(NULL))) t(s);
 
 -- Options: what does not exist or has a wrong value is named.
 SELECT options, regress.try(format('SELECT FROM rowhouse.csv_parse(%L, %L)', 'a,b', options)) FROM (VALUES
@@ -116,16 +117,16 @@ SELECT regress.try($$SELECT rowhouse.csv_sanitize('x', 'money')$$);
 SELECT rowhouse.csv_classify(NULL) IS NULL AND rowhouse.csv_classify('x', NULL) IS NULL AND rowhouse.csv_sanitize(NULL) IS NULL AS null_for_null;
 
 -- A long file can be cancelled.
+CREATE TEMP TABLE long_file AS SELECT convert_to(repeat(E'a,b,c\n', 5000000), 'UTF8') AS content;
 BEGIN;
 SET LOCAL statement_timeout = '50ms';
-SELECT count(*) FROM rowhouse.csv_parse(convert_to(repeat(E'a,b,c\n', 5000000), 'UTF8'));
+SELECT count(*) FROM long_file, rowhouse.csv_parse(content);
 ROLLBACK;
 
 -- Not for everybody.
 RESET ROLE;
 CREATE ROLE regress_nobody;
 SET ROLE regress_nobody;
-SELECT regress.try($$SELECT rowhouse.csv_sniff('a,b')$$);
 SELECT rowhouse.csv_sniff('a,b');
 SELECT rowhouse.csv_parse('a,b');
 SELECT rowhouse.csv_classify('a');

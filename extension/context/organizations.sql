@@ -1,6 +1,6 @@
 -- Organizations (the tenants) and their members: the directory that authority is looked up in.
 
--- The first two columns are read by C++ by position (context.cpp): new columns go to the end.
+-- The first three columns are read by C++ by position (context.cpp, describe.cpp): new columns go to the end.
 CREATE TABLE rowhouse.organizations (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     slug text COLLATE "C" NOT NULL CHECK (slug ~ '^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$'),
@@ -43,7 +43,8 @@ CREATE TABLE rowhouse.members (
 );
 COMMENT ON TABLE rowhouse.members IS
     'The people of an organization, some of them only invited (no user_id yet). A member sees those of the organization chosen. role: owner, admin, member or viewer; only status active counts. An e-mail address counts as the same in upper and lower case.';
-CREATE INDEX ON rowhouse.members (email_key) WHERE user_id IS NULL;
+CREATE INDEX ON rowhouse.members (organization_id, id); -- the pages of list_members
+CREATE INDEX ON rowhouse.members (email_key) WHERE user_id IS NULL; -- who was invited under an address
 ALTER TABLE rowhouse.members OWNER TO rowhouse_owner;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rowhouse.members TO rowhouse_system;
 GRANT SELECT ON rowhouse.members TO rowhouse_user;
@@ -55,21 +56,12 @@ CREATE FUNCTION rowhouse.member_json(member rowhouse.members) RETURNS jsonb
 COMMENT ON FUNCTION rowhouse.member_json(rowhouse.members) IS 'A member as the functions of rowhouse return it.';
 
 CREATE FUNCTION rowhouse.context() RETURNS jsonb
-    LANGUAGE sql STABLE BEGIN ATOMIC
-        SELECT jsonb_build_object(
-            'user', (SELECT jsonb_build_object('id', u.id, 'email', p.email, 'full_name', p.full_name,
-                                               'super_admin', coalesce(p.role = 'super_admin', false))
-                     FROM (SELECT rowhouse.user_id() AS id) u LEFT JOIN rowhouse.user_profiles p ON p.user_id = u.id
-                     WHERE u.id IS NOT NULL),
-            'organization', (SELECT jsonb_build_object('id', o.id, 'slug', o.slug, 'name', o.name)
-                             FROM rowhouse.organizations o WHERE o.id = rowhouse.organization_id()),
-            'role', rowhouse.role());
-    END;
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_context';
 COMMENT ON FUNCTION rowhouse.context() IS
-    'Who is asking: {user: {id, email, full_name, super_admin}, organization: {id, slug, name}, role}; null for what is not there. Errors as user_id() and organization_id(). rowhouse_user and rowhouse_admin.';
+    'Who is asking: {user: {id, email, full_name, super_admin}, organization: {id, slug, name}, role}; null for what is not there. Errors as user_id() and organization_id(). STABLE, PARALLEL SAFE; rowhouse_user and rowhouse_admin.';
 
 CREATE FUNCTION rowhouse.me() RETURNS jsonb
-    LANGUAGE sql STABLE BEGIN ATOMIC SELECT rowhouse.context() FROM rowhouse.require_user(); END;
+    LANGUAGE sql STABLE BEGIN ATOMIC SELECT rowhouse.context() WHERE rowhouse.require_user() IS NOT NULL; END;
 COMMENT ON FUNCTION rowhouse.me() IS 'context(), or error 28000 when nobody is logged in. rowhouse_user.';
 
 CREATE FUNCTION rowhouse.add_founder(organization uuid, founder uuid) RETURNS void

@@ -1,5 +1,5 @@
-// For the suite "guard": raises what its argument names, across every crossing of guard.hpp. No SQL function is declared
-// for it in the install script; the suite, as superuser, declares one for itself.
+// For the suite "guard": raises what its argument names, across every crossing of guard.hpp. No SQL function is
+// declared for it in the install script; the suite, as superuser, declares one for itself.
 
 #include "pg/spi.hpp"
 
@@ -31,7 +31,8 @@ Datum act(std::string_view what) {
     if (what == "length_error") std::string().reserve(std::string().max_size() + 1);
     if (what == "runtime_error") throw std::runtime_error("thrown in C++");
     if (what == "not an exception") throw 42;
-    if (what == "error") throw error(ERRCODE_INVALID_PARAMETER_VALUE, "primary message", "Hint of rowhouse.", "Detail of rowhouse.");
+    if (what == "error")
+        throw error(ERRCODE_INVALID_PARAMETER_VALUE, "primary message", "Hint of rowhouse.", "Detail of rowhouse.");
     if (what == "long error") throw error(ERRCODE_INVALID_PARAMETER_VALUE, std::string(1022, 'x') + "\u00e9\u00e9");
     if (what == "ereport") pg_try(raise_division);
     if (what == "ereport under a throw") {
@@ -41,7 +42,8 @@ Datum act(std::string_view what) {
             throw; // rethrown, never swallowed
         }
     }
-    if (what == "throw inside pg_try") pg_try([] { throw error(ERRCODE_INVALID_PARAMETER_VALUE, "thrown under PG_TRY"); });
+    if (what == "throw inside pg_try")
+        pg_try([] { throw error(ERRCODE_INVALID_PARAMETER_VALUE, "thrown under PG_TRY"); });
     if (what == "sql") {
         spi sql;
         sql.run("SELECT 1 / 0");

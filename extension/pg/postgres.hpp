@@ -41,6 +41,9 @@ extern "C" {
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
 }
 
 // port.h maps the printf family onto PostgreSQL's own; as macros they break std::snprintf and friends.

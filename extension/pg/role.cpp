@@ -2,14 +2,23 @@
 
 namespace rowhouse::pg {
 
+namespace {
+
+// Until the guc level that is current now is closed.
+void set_for_now(const char* name, const char* value) {
+    set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+} // namespace
+
 as_role::as_role(const char* role_name) {
     pg_try([&] {
         const Oid role = get_role_oid(role_name, false);
         GetUserIdAndSecContext(&user_, &security_context_);
         guc_level_ = NewGUCNestLevel();
         SetUserIdAndSecContext(role, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
-        set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-                          false);
+        set_for_now("search_path", "pg_catalog, pg_temp");
+        set_for_now("row_security", "on"); // off would turn our own queries into errors
     });
 }
 

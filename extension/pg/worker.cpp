@@ -8,7 +8,6 @@ extern "C" {
 #include "postmaster/interrupt.h"
 #include "storage/latch.h"
 #include "storage/lmgr.h"
-#include "storage/proc.h"
 }
 
 namespace rowhouse::pg {

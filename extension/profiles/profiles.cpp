@@ -1,8 +1,8 @@
-// The mirror of accounts in rowhouse.user_profiles: statement-level triggers with transition tables, so that a statement
-// over a hundred thousand accounts costs one set-based write, not a hundred thousand.
+// The mirror of accounts in rowhouse.user_profiles: statement-level triggers with transition tables, so that a
+// statement over a hundred thousand accounts costs one set-based write, not a hundred thousand.
 //
-// A sign-up never fails because of the mirror: the write runs in a subtransaction, and what goes wrong there is recorded
-// with its SQLSTATE. Metadata that a user can edit decides nothing here.
+// A sign-up never fails because of the mirror: the write runs in a subtransaction, and what goes wrong there is
+// recorded with its SQLSTATE. Metadata that a user can edit decides nothing here.
 
 #include "core/checks.hpp"
 #include "pg/role.hpp"
@@ -26,7 +26,8 @@ constexpr const char* mirror_sql =
 // of the organization already stays what they are there.
 constexpr const char* join_sql =
     "UPDATE rowhouse.members m SET user_id = c.id, status = 'active', updated_at = now() FROM changed c "
-    "WHERE m.status = 'invited' AND m.user_id IS NULL AND c.email_confirmed_at IS NOT NULL AND m.email_key = c.email_key "
+    "WHERE m.status = 'invited' AND m.user_id IS NULL AND c.email_confirmed_at IS NOT NULL AND m.email_key = "
+    "c.email_key "
     "AND NOT EXISTS (SELECT FROM rowhouse.members other "
     "WHERE other.organization_id = m.organization_id AND other.user_id = c.id)";
 
@@ -34,8 +35,8 @@ constexpr const char* join_sql =
 constexpr const char* delete_sql =
     "UPDATE rowhouse.user_profiles p SET status = 'deleted', updated_at = now() FROM changed c WHERE p.user_id = c.id";
 
-constexpr const char* record_sql =
-    "INSERT INTO rowhouse.profile_sync_failures (source, account_id, sqlstate, message) SELECT $1, id, $2, $3 FROM changed";
+constexpr const char* record_sql = "INSERT INTO rowhouse.profile_sync_failures (source, account_id, sqlstate, message) "
+                                   "SELECT $1, id, $2, $3 FROM changed";
 
 void mirror(pg::spi& sql, const TriggerData& trigger, const pg::parameter& source) {
     if (TRIGGER_FIRED_BY_DELETE(trigger.tg_event)) {
@@ -59,7 +60,8 @@ Datum normalize(std::string_view text, std::optional<std::string> (*check)(std::
 // rowhouse.on_auth_user_created() trigger
 ROWHOUSE_FUNCTION(rowhouse_on_auth_user_created) {
     if (!CALLED_AS_TRIGGER(fcinfo))
-        throw pg::error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED, "function is a trigger and cannot be called directly");
+        throw pg::error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
+                        "function is a trigger and cannot be called directly");
     auto* trigger = reinterpret_cast<TriggerData*>(fcinfo->context);
 
     pg::as_role as_system(system_role);

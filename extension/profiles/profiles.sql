@@ -15,7 +15,7 @@ COMMENT ON TABLE rowhouse.accounts IS
 ALTER TABLE rowhouse.accounts OWNER TO rowhouse_system;
 SELECT pg_catalog.pg_extension_config_dump('rowhouse.accounts', '');
 
--- The first four columns are read by C++ by position (context.cpp): new columns go to the end.
+-- Columns are read by C++ by position (context.cpp, describe.cpp): new ones go to the end.
 CREATE TABLE rowhouse.user_profiles (
     user_id uuid PRIMARY KEY,
     role text NOT NULL DEFAULT 'user' CHECK (role IN ('user', 'super_admin')),

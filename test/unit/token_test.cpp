@@ -20,8 +20,13 @@ std::string with_parts(const std::string& header, const std::string& payload, co
 
 TEST(base64url, known_pairs) {
     // RFC 4648 section 10, without padding.
-    for (const auto& [plain, encoded] : {std::pair{""s, ""s}, {"f"s, "Zg"s}, {"fo"s, "Zm8"s}, {"foo"s, "Zm9v"s},
-                                         {"foob"s, "Zm9vYg"s}, {"fooba"s, "Zm9vYmE"s}, {"foobar"s, "Zm9vYmFy"s},
+    for (const auto& [plain, encoded] : {std::pair{""s, ""s},
+                                         {"f"s, "Zg"s},
+                                         {"fo"s, "Zm8"s},
+                                         {"foo"s, "Zm9v"s},
+                                         {"foob"s, "Zm9vYg"s},
+                                         {"fooba"s, "Zm9vYmE"s},
+                                         {"foobar"s, "Zm9vYmFy"s},
                                          {"\xff\xef\xbe"s, "_---"s.substr(0, 1) + "---"s.substr(1) + "-"s}}) {
         if (encoded.size() % 4 == 3 && plain.size() == 3) continue;
         EXPECT_EQ(rowhouse::base64url_encode(plain), encoded);
@@ -57,11 +62,12 @@ TEST(token, signed_and_read_back) {
 TEST(token, signature_of_the_standard) {
     token::parsed example;
     example.algorithm = "HS256";
-    example.signing_input = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9."
-                            "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+    example.signing_input =
+        "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9."
+        "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
     example.signature = *rowhouse::base64url_decode("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-    const auto key =
-        rowhouse::base64url_decode("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow");
+    const auto key = rowhouse::base64url_decode(
+        "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow");
     EXPECT_TRUE(token::verify_hs256(example, *key));
     example.signature[0] ^= 1;
     EXPECT_FALSE(token::verify_hs256(example, *key));

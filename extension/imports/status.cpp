@@ -1,0 +1,91 @@
+// What is known about batches: import_status, import_errors, import_history; and the template.
+
+#include "imports/batch.hpp"
+#include "pg/result.hpp"
+#include "pg/role.hpp"
+
+namespace rowhouse::imports {
+
+namespace {
+
+std::int64_t row_limit(FunctionCallInfo fcinfo, int index) {
+    const std::int32_t most = PG_GETARG_INT32(index);
+    if (most < 0) throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE, "max_rows must not be negative");
+    return most;
+}
+
+void require_batch(pg::spi& sql, const pg::uuid& batch) {
+    sql.run("SELECT FROM rowhouse.import_batches b WHERE b.id = $1", {pg::param(batch)});
+    if (sql.row_count() == 0) throw batch_not_found(batch);
+}
+
+} // namespace
+
+// rowhouse.import_status(batch uuid) jsonb
+ROWHOUSE_FUNCTION(rowhouse_import_status) {
+    context::require_role(context::member_role::admin);
+    const pg::uuid batch = pg::uuid_from(PG_GETARG_DATUM(0));
+    pg::as_role as_owner(pg::owner_role);
+    pg::spi sql;
+    const std::string status = batch_status(sql, batch);
+    sql.finish();
+    as_owner.end();
+    return pg::make_jsonb(std::string_view(status));
+}
+
+// rowhouse.import_errors(batch uuid, after bigint, max_rows integer) setof rowhouse.import_errors
+ROWHOUSE_FUNCTION(rowhouse_import_errors) {
+    context::require_role(context::member_role::admin);
+    const pg::uuid batch = pg::uuid_from(PG_GETARG_DATUM(0));
+    const std::int64_t after = PG_GETARG_INT64(1);
+    const std::int64_t most = row_limit(fcinfo, 2);
+    pg::row_collector rows(fcinfo);
+    pg::as_role as_owner(pg::owner_role);
+    pg::spi sql;
+    require_batch(sql, batch);
+    sql.run("SELECT e FROM rowhouse.import_errors e WHERE e.batch_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3",
+            {pg::param(batch), pg::param(after), pg::param(most)});
+    for (std::uint64_t i = 0; i < sql.row_count(); i++) {
+        bool null = false;
+        rows.add_row(sql.value(i, 1, null));
+    }
+    sql.finish();
+    as_owner.end();
+    return Datum{0};
+}
+
+// rowhouse.import_history(max_rows integer) setof jsonb
+ROWHOUSE_FUNCTION(rowhouse_import_history) {
+    context::require_role(context::member_role::admin);
+    const std::int64_t most = row_limit(fcinfo, 0);
+    pg::row_collector rows(fcinfo);
+    pg::as_role as_owner(pg::owner_role);
+    pg::spi sql;
+    sql.run(std::string("SELECT ") + status_expression +
+                " FROM rowhouse.import_batches b WHERE b.organization_id = rowhouse.organization_id()"
+                " ORDER BY b.created_at DESC, b.id LIMIT $1",
+            {pg::param(most)});
+    for (std::uint64_t i = 0; i < sql.row_count(); i++) {
+        bool null = false;
+        rows.add({sql.value(i, 1, null)});
+    }
+    sql.finish();
+    as_owner.end();
+    return Datum{0};
+}
+
+// rowhouse.import_template(target text) text
+ROWHOUSE_FUNCTION(rowhouse_import_template) {
+    const context::identity who = context::require_role(context::member_role::viewer);
+    const target wanted = target_for(pg::arg_text(fcinfo, 0), who.role);
+    std::string header;
+    std::string example;
+    for (const target_column& column : wanted.columns) {
+        if (!header.empty()) header += ',', example += ',';
+        csv::append_cell(header, column.name, false, ',', false);
+        csv::append_cell(example, column.example, column.example.empty(), ',', false);
+    }
+    return pg::make_text(header + "\r\n" + example + "\r\n");
+}
+
+} // namespace rowhouse::imports
