@@ -126,18 +126,18 @@ RESET ROLE;
 -- Refused, with nothing changed: what is no table of one's own.
 CREATE VIEW regress.tasks_view AS SELECT 1 AS id;
 CREATE MATERIALIZED VIEW regress.tasks_frozen AS SELECT 1 AS id;
-CREATE TABLE regress.numbered (organization_id integer);
+CREATE TABLE regress.dated (organization_id date);
 CREATE TEMP TABLE passing (id integer);
 SELECT what, regress.try('SELECT rowhouse.' || what) FROM unnest(ARRAY[
     $$isolate('regress.tasks_view')$$, $$isolate('regress.tasks_frozen')$$, $$isolate('pg_class')$$, $$isolate('pg_temp.passing')$$,
     $$isolate('rowhouse.members')$$, $$isolate('rowhouse.accounts', 'user', 'id')$$, $$release('rowhouse.members')$$,
-    $$isolate('regress.numbered')$$, $$isolate('regress.notes', 'team')$$, $$isolate(NULL)$$, $$isolate('regress.notes', NULL)$$,
+    $$isolate('regress.dated')$$, $$isolate('regress.notes', 'team')$$, $$isolate(NULL)$$, $$isolate('regress.notes', NULL)$$,
     $$isolate('regress.notes', 'user', NULL, '{"ower": 1}')$$, $$isolate('regress.notes', 'user', NULL, '{"owner": "me"}')$$,
     $$isolate('regress.notes', 'user', NULL, '[]')$$, $$isolate('regress.nowhere')$$, $$isolate(1::oid::regclass)$$,
-    $$release('regress.numbered')$$]) what;
+    $$release('regress.dated')$$]) what;
 GRANT USAGE ON SCHEMA regress TO rowhouse_admin;
 SET ROLE rowhouse_admin;
-SELECT regress.try($$SELECT rowhouse.isolate('regress.numbered')$$);
+SELECT regress.try($$SELECT rowhouse.isolate('regress.dated')$$);
 RESET ROLE;
 REVOKE USAGE ON SCHEMA regress FROM rowhouse_admin;
 SET ROLE regress_app;
@@ -153,7 +153,7 @@ SELECT count(*) AS statements FROM rowhouse.release('regress.parts');
 \d regress."Odd Name"
 SELECT relation, scope FROM rowhouse.isolated_tables WHERE relation::text LIKE 'regress.%' ORDER BY 1;
 SELECT regress.try($$SELECT rowhouse.release('regress.tasks')$$);
-DROP TABLE regress.tasks, regress.notes, regress."Odd Name", regress.parts, regress.numbered;
+DROP TABLE regress.tasks, regress.notes, regress."Odd Name", regress.parts, regress.dated;
 SELECT count(*) AS dropped_tables_left FROM rowhouse.isolated_tables WHERE relation::text LIKE 'regress.%';
 DROP OWNED BY regress_table_owner;
 DROP ROLE regress_table_owner;

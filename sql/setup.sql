@@ -1,6 +1,7 @@
 -- The extension, one signing key, one login role, and helpers that the other suites share.
 SET client_min_messages = warning;
-DROP ROLE IF EXISTS regress_app, regress_table_owner;
+DROP DATABASE IF EXISTS regress_install;
+DROP ROLE IF EXISTS regress_app, regress_table_owner, regress_operator, regress_planter;
 CREATE EXTENSION rowhouse CASCADE;
 SELECT rowhouse.add_signing_key('regress', 'HS256', 'a key of the regression suites, 32+ bytes');
 
@@ -36,7 +37,8 @@ $$;
 SELECT p.oid::regprocedure AS executable_by_everybody
 FROM pg_proc p
 WHERE p.pronamespace = 'rowhouse'::regnamespace AND has_function_privilege('public', p.oid, 'EXECUTE')
-  AND p.proname NOT IN ('user_id', 'organization_id', 'role', 'require_user', 'require_role', 'require_role_in', 'may_grant', 'version')
+  AND p.proname NOT IN ('user_id', 'organization_id', 'role', 'require_user', 'require_role', 'require_role_in', 'may_grant', 'version',
+                        'organization_key', 'organization_number', 'user_key', 'user_number', 'refuse')
 ORDER BY 1;
 SELECT p.oid::regprocedure AS definer_with_open_search_path
 FROM pg_proc p
@@ -51,9 +53,13 @@ SELECT c.oid::regclass AS tenant_table_not_isolated
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id' AND NOT a.attisdropped
 WHERE c.relnamespace = 'rowhouse'::regnamespace AND c.relkind = 'r' AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
 ORDER BY 1;
-SELECT c.oid::regclass AS table_open_to_everybody
+SELECT c.oid::regclass AS table_open_to_everybody, acl.grantee::regrole
 FROM pg_class c CROSS JOIN aclexplode(c.relacl) acl
-WHERE c.relnamespace = 'rowhouse'::regnamespace AND acl.grantee = 0
+WHERE c.relnamespace = 'rowhouse'::regnamespace AND acl.grantee <> c.relowner AND acl.grantee::regrole::text NOT LIKE 'rowhouse\_%'
+ORDER BY 1;
+SELECT p.oid::regprocedure AS function_open_to_others, acl.grantee::regrole
+FROM pg_proc p CROSS JOIN aclexplode(p.proacl) acl
+WHERE p.pronamespace = 'rowhouse'::regnamespace AND acl.grantee NOT IN (0, p.proowner) AND acl.grantee::regrole::text NOT LIKE 'rowhouse\_%'
 ORDER BY 1;
 SELECT pg_describe_object(d.classid, d.objid, 0) COLLATE "C" AS without_comment
 FROM pg_depend d

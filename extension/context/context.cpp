@@ -198,6 +198,17 @@ bool check_token(char** value, void**, GucSource source) {
     return false;
 }
 
+// Errors show it again, so it has to be text of this database; settings of a connection's start are not checked by
+// anybody.
+bool check_organization(char** value, void**, GucSource) {
+    if (!*value) return true;
+    const std::size_t length = std::strlen(*value);
+    if (length <= 100 && pg_verifymbstr(*value, static_cast<int>(length), true)) return true;
+    GUC_check_errcode(ERRCODE_INVALID_PARAMETER_VALUE);
+    GUC_check_errmsg("rowhouse.organization must be the id or the slug of an organization");
+    return false;
+}
+
 void assign_setting(const char*, void*) {
     forget();
 }
@@ -241,6 +252,11 @@ member_role role_in(const pg::uuid& organization) {
     return find_memberships(&organization).role;
 }
 
+bool is_super_admin() {
+    require_user_stage();
+    return state.who.known && state.super_admin;
+}
+
 void adopt(const pg::uuid& user, const pg::uuid& organization) {
     adopted = true;
     adopted_user = user;
@@ -256,8 +272,8 @@ void initialize() {
                                show_token);
     DefineCustomStringVariable("rowhouse.organization", "Organization to work in: its id or its slug.",
                                "Empty: the one the token names, else the only one the user is a member of.",
-                               &organization_setting, "", PGC_USERSET, GUC_NOT_IN_SAMPLE, nullptr, assign_setting,
-                               nullptr);
+                               &organization_setting, "", PGC_USERSET, GUC_NOT_IN_SAMPLE, check_organization,
+                               assign_setting, nullptr);
     RegisterXactCallback(at_transaction_end, nullptr);
     RegisterSubXactCallback(at_subtransaction_end, nullptr);
 }

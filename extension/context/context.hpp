@@ -35,6 +35,9 @@ identity current();
 // The user's role in any organization, chosen or not; none for no member and for no such organization.
 member_role role_in(const pg::uuid& organization);
 
+// Whether the user is a super admin now. False without a user.
+bool is_super_admin();
+
 // For the import worker: it runs for a member who is not connected, so it takes the place of a verified token for the
 // life of this process. Standing and membership are looked up all the same, in every transaction.
 void adopt(const pg::uuid& user, const pg::uuid& organization);

@@ -24,6 +24,26 @@ CREATE FUNCTION rowhouse.organization_id() RETURNS uuid
 COMMENT ON FUNCTION rowhouse.organization_id() IS
     'Id of the organization of this transaction: rowhouse.organization (id or slug), else the token''s "org" claim, else the only one the user is an active member of; NULL when there is none. Errors: 28000 as user_id(); P0002 when the organization chosen does not exist or the user is no active member of it. STABLE, PARALLEL SAFE; callable by everybody.';
 
+CREATE FUNCTION rowhouse.organization_key() RETURNS text
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_organization_key';
+COMMENT ON FUNCTION rowhouse.organization_key() IS
+    'The organization as owner columns of type text have it: the key that set_organization_key() gave it, else its id. NULL without an organization. Errors as organization_id(). STABLE, PARALLEL SAFE; callable by everybody.';
+
+CREATE FUNCTION rowhouse.organization_number() RETURNS bigint
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_organization_number';
+COMMENT ON FUNCTION rowhouse.organization_number() IS
+    'The organization as owner columns of type integer or bigint have it: the key that set_organization_key() gave it, as a number; NULL without an organization or without such a key. Errors as organization_id(). STABLE, PARALLEL SAFE; callable by everybody.';
+
+CREATE FUNCTION rowhouse.user_key() RETURNS text
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_user_key';
+COMMENT ON FUNCTION rowhouse.user_key() IS
+    'The user as owner columns of type text have it: the key that set_user_key() gave them, else their id. NULL without a user. Errors as user_id(). STABLE, PARALLEL SAFE; callable by everybody.';
+
+CREATE FUNCTION rowhouse.user_number() RETURNS bigint
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_user_number';
+COMMENT ON FUNCTION rowhouse.user_number() IS
+    'The user as owner columns of type integer or bigint have it: the key that set_user_key() gave them, as a number; NULL without a user or without such a key. Errors as user_id(). STABLE, PARALLEL SAFE; callable by everybody.';
+
 CREATE FUNCTION rowhouse.role() RETURNS text
     LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_role';
 COMMENT ON FUNCTION rowhouse.role() IS

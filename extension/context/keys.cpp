@@ -105,6 +105,10 @@ ROWHOUSE_FUNCTION(rowhouse_issue_token) {
         throw pg::error(ERRCODE_PROGRAM_LIMIT_EXCEEDED,
                         "token would be longer than " + std::to_string(token::max_token_bytes) + " bytes",
                         "Put fewer claims into it.");
+    if (!token::parse(token))
+        throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE,
+                        "a token with this time to live and these claims would not be valid",
+                        "Claim \"org\" is the id or slug of an organization, and tokens end before the year 10000.");
     return pg::make_text(token);
 }
 

@@ -1,12 +1,13 @@
 -- Organizations (the tenants) and their members: the directory that authority is looked up in.
 
--- The first three columns are read by C++ by position (context.cpp, describe.cpp): new columns go to the end.
+-- Columns are read by C++ by position (context.cpp, describe.cpp, external_keys.cpp): new columns go to the end.
 CREATE TABLE rowhouse.organizations (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     slug text COLLATE "C" NOT NULL CHECK (slug ~ '^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$'),
     name text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 200),
     options jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(options) = 'object'),
     created_at timestamptz NOT NULL DEFAULT now(),
+    external_key text COLLATE "C" UNIQUE CHECK (octet_length(external_key) BETWEEN 1 AND 200),
     CONSTRAINT organizations_slug_key UNIQUE (slug)
 );
 -- "Acme" beside "acme" would be an invitation to impersonate.
@@ -17,7 +18,7 @@ ALTER TABLE rowhouse.organizations ADD CONSTRAINT organizations_slug_no_uuid
     CHECK (slug !~ '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$');
 ALTER TABLE rowhouse.organizations OWNER TO rowhouse_owner;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rowhouse.organizations TO rowhouse_system;
-GRANT SELECT ON rowhouse.organizations TO rowhouse_user;
+GRANT SELECT ON rowhouse.organizations TO rowhouse_user, rowhouse_oversight;
 SELECT pg_catalog.pg_extension_config_dump('rowhouse.organizations', '');
 SELECT rowhouse.isolate('rowhouse.organizations', 'organization', 'id');
 
@@ -47,7 +48,7 @@ CREATE INDEX ON rowhouse.members (organization_id, id); -- the pages of list_mem
 CREATE INDEX ON rowhouse.members (email_key) WHERE user_id IS NULL; -- who was invited under an address
 ALTER TABLE rowhouse.members OWNER TO rowhouse_owner;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rowhouse.members TO rowhouse_system;
-GRANT SELECT ON rowhouse.members TO rowhouse_user;
+GRANT SELECT ON rowhouse.members TO rowhouse_user, rowhouse_oversight;
 SELECT pg_catalog.pg_extension_config_dump('rowhouse.members', '');
 SELECT rowhouse.isolate('rowhouse.members');
 
@@ -139,12 +140,15 @@ CREATE FUNCTION rowhouse.keep_an_owner() RETURNS trigger
 BEGIN
     IF OLD.role <> 'owner' OR OLD.status <> 'active' OR TG_OP = 'UPDATE' AND NEW.role = 'owner' AND NEW.status = 'active' THEN
         RETURN coalesce(NEW, OLD);
+    ELSIF NOT EXISTS (SELECT FROM rowhouse.user_profiles p WHERE p.user_id = OLD.user_id AND p.status = 'active') THEN
+        RETURN coalesce(NEW, OLD); -- an owner whose account is gone keeps nothing together
     END IF;
-    -- The lock makes two owners who demote each other at the same time wait for one another. No row: the organization
-    -- itself is being deleted, and its members with it.
-    PERFORM FROM rowhouse.organizations o WHERE o.id = OLD.organization_id FOR NO KEY UPDATE;
-    IF FOUND AND NOT EXISTS (SELECT FROM rowhouse.members m WHERE m.organization_id = OLD.organization_id
-                             AND m.role = 'owner' AND m.status = 'active' AND m.id <> OLD.id) THEN
+    -- Two owners who demote each other at the same time wait here for one another; written, not only locked, so that with
+    -- an older snapshot the second one fails with 40001. No row: the organization is being deleted, its members with it.
+    UPDATE rowhouse.organizations o SET name = o.name WHERE o.id = OLD.organization_id;
+    IF FOUND AND NOT EXISTS (SELECT FROM rowhouse.members m JOIN rowhouse.user_profiles p ON p.user_id = m.user_id
+                             WHERE m.organization_id = OLD.organization_id AND m.role = 'owner' AND m.status = 'active'
+                               AND p.status = 'active' AND m.id <> OLD.id) THEN
         RAISE EXCEPTION 'the last owner of an organization cannot be removed, demoted or suspended'
             USING ERRCODE = 'check_violation', HINT = 'Make somebody else an owner first.';
     END IF;
@@ -215,6 +219,9 @@ DECLARE
     unknown text;
 BEGIN
     SELECT * INTO target FROM rowhouse.members m WHERE m.id = change_member.member FOR NO KEY UPDATE;
+    IF NOT FOUND THEN -- removed while we waited
+        RAISE EXCEPTION 'member "%" not found', member USING ERRCODE = 'no_data_found';
+    END IF;
     own := rowhouse.require_role_in(target.organization_id, 'admin');
     IF jsonb_typeof(changes) IS DISTINCT FROM 'object' THEN
         RAISE EXCEPTION 'changes must be a JSON object' USING ERRCODE = 'invalid_parameter_value';
@@ -284,6 +291,9 @@ DECLARE
     target rowhouse.members;
 BEGIN
     SELECT * INTO target FROM rowhouse.members m WHERE m.id = drop_member.member FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'member "%" not found', member USING ERRCODE = 'no_data_found';
+    END IF;
     IF NOT rowhouse.may_grant(rowhouse.require_role_in(target.organization_id, 'admin'), target.role) THEN
         RAISE EXCEPTION 'a member with a role above your own is not yours to remove' USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -320,6 +330,40 @@ CREATE FUNCTION rowhouse.remove_member(organization uuid, email text) RETURNS js
 COMMENT ON FUNCTION rowhouse.remove_member(uuid, text) IS
     'Removes a member from that organization; returns what was removed. Access ends with the next transaction. Errors as set_member_role(). rowhouse_user; owners, admins and super admins.';
 
+CREATE FUNCTION rowhouse.set_organization_key(organization uuid, key text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF key ~ '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$' OR octet_length(key) NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'key of an organization must be 1 to 200 bytes long, and no uuid' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    UPDATE rowhouse.organizations o SET external_key = key WHERE o.id = organization;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'organization "%" not found', organization USING ERRCODE = 'no_data_found';
+    END IF;
+EXCEPTION WHEN unique_violation THEN
+    RAISE EXCEPTION 'another organization has the key "%"', key USING ERRCODE = 'unique_violation';
+END
+$$;
+COMMENT ON FUNCTION rowhouse.set_organization_key(uuid, text) IS
+    'Gives an organization the key that it has in tables of an older system: isolated tables whose owner column is text or a number show it the rows with that key. NULL takes it away. Errors: 22023, 23505 another has it, P0002. rowhouse_admin only: a key opens the rows that carry it.';
+
+CREATE FUNCTION rowhouse.set_user_key(user_id uuid, key text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF key ~ '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$' OR octet_length(key) NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'key of a user must be 1 to 200 bytes long, and no uuid' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    UPDATE rowhouse.user_profiles p SET external_key = key WHERE p.user_id = set_user_key.user_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'user "%" not found', user_id USING ERRCODE = 'no_data_found';
+    END IF;
+EXCEPTION WHEN unique_violation THEN
+    RAISE EXCEPTION 'another user has the key "%"', key USING ERRCODE = 'unique_violation';
+END
+$$;
+COMMENT ON FUNCTION rowhouse.set_user_key(uuid, text) IS
+    'As set_organization_key(), for a user and tables isolated by user. rowhouse_admin only.';
+
 DO $owners$
 DECLARE
     signature text;
@@ -327,7 +371,7 @@ BEGIN
     FOREACH signature IN ARRAY ARRAY['add_founder(uuid, uuid)', 'insert_organization(text, text, jsonb, uuid)',
         'create_organization(text, text, jsonb)', 'bootstrap(text, text, text, text)', 'list_organizations()', 'keep_an_owner()',
         'add_member(uuid, text, text, jsonb)', 'change_member(uuid, jsonb)', 'find_member(uuid, text)', 'drop_member(uuid)',
-        'update_member(uuid, jsonb)', 'delete_member(uuid)', 'set_member_role(uuid, text, text)', 'remove_member(uuid, text)'] LOOP
+        'update_member(uuid, jsonb)', 'delete_member(uuid)', 'set_organization_key(uuid, text)', 'set_user_key(uuid, text)', 'set_member_role(uuid, text, text)', 'remove_member(uuid, text)'] LOOP
         EXECUTE 'ALTER FUNCTION rowhouse.' || signature || ' OWNER TO rowhouse_system';
     END LOOP;
 END
@@ -339,4 +383,5 @@ GRANT EXECUTE ON FUNCTION rowhouse.context(), rowhouse.me(), rowhouse.list_organ
     rowhouse.create_organization(text, text, jsonb), rowhouse.add_member(uuid, text, text, jsonb),
     rowhouse.update_member(uuid, jsonb), rowhouse.delete_member(uuid), rowhouse.set_member_role(uuid, text, text),
     rowhouse.remove_member(uuid, text) TO rowhouse_user;
-GRANT EXECUTE ON FUNCTION rowhouse.bootstrap(text, text, text, text), rowhouse.context() TO rowhouse_admin;
+GRANT EXECUTE ON FUNCTION rowhouse.bootstrap(text, text, text, text), rowhouse.context(), rowhouse.set_organization_key(uuid, text),
+    rowhouse.set_user_key(uuid, text) TO rowhouse_admin;

@@ -1,16 +1,16 @@
-// rowhouse.isolate() and release(). Both first look at the catalog, then run plain DDL statements with the rights of
-// the caller, and return those statements, so that a DBA sees exactly what was done.
+// rowhouse.isolate(), release() and the protection of partitions that come later. All look at the catalog first, then
+// run plain statements with the rights of the caller, and return them, so that a DBA sees exactly what is done.
 //
-// The policy is the same for every role and every command: a permissive "true" and a restrictive comparison with the
-// context. Being restrictive it is ANDed with whatever policy somebody adds later. The sub-select makes the planner
-// evaluate the context once per query (an InitPlan), not once per row.
+// Locks: SHARE ROW EXCLUSIVE first, which lets readers go on while owners are filled in and the index is built; the
+// statements that need ACCESS EXCLUSIVE come last. Where the owner column has to be added, that needs it from the
+// start.
 
+#include "isolation/keys.hpp"
+#include "isolation/options.hpp"
+#include "isolation/policy.hpp"
 #include "isolation/table_facts.hpp"
-#include "pg/json.hpp"
 #include "pg/result.hpp"
 #include "pg/role.hpp"
-
-#include <optional>
 
 extern "C" {
 #include "commands/extension.h"
@@ -20,84 +20,102 @@ namespace rowhouse::isolation {
 
 namespace {
 
-struct scope_names {
-    const char* scope;
-    const char* column;
-    const char* accessor;
-    const char* policy;
-};
-
-constexpr scope_names scopes[] = {
-    {"organization", "organization_id", "rowhouse.organization_id()", "rowhouse_organization"},
-    {"user", "user_id", "rowhouse.user_id()", "rowhouse_user"},
-};
-constexpr const char* allow_policy = "rowhouse_allow";
-
-const scope_names& find_scope(std::string_view name) {
-    for (const scope_names& each : scopes)
-        if (name == each.scope) return each;
-    throw pg::error(ERRCODE_UNDEFINED_OBJECT, "scope \"" + std::string(name) + "\" does not exist",
-                    "Scopes are organization and user.");
-}
-
-// Runs statements and keeps them for the answer.
-class transcript {
-public:
-    explicit transcript(pg::spi& sql) : sql_(sql) {}
-
-    void run(const std::string& statement) {
-        sql_.run(statement);
-        statements_.push_back(statement);
-    }
-    const std::vector<std::string>& statements() const { return statements_; }
-
-private:
-    pg::spi& sql_;
-    std::vector<std::string> statements_;
-};
-
 void refuse_own_tables(Oid table) {
     const bool own = pg::pg_try([&] { return get_rel_namespace(table) == get_namespace_oid("rowhouse", true); });
     if (own && !creating_extension)
         throw pg::error(ERRCODE_INSUFFICIENT_PRIVILEGE, "tables of rowhouse are isolated by rowhouse itself");
 }
 
-std::optional<pg::uuid> owner_option(FunctionCallInfo fcinfo) {
-    if (PG_ARGISNULL(3)) return std::nullopt;
-    const pg::json options = pg::arg_json_object(fcinfo, 3, "options");
-    for (const auto& [name, value] : options.items())
-        if (name != "owner")
-            throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE, "option \"" + name + "\" does not exist",
-                            "The option is owner.");
-    if (!options.contains("owner")) return std::nullopt;
-    std::optional<pg::uuid> owner;
-    if (options["owner"].is_string()) owner = pg::parse_uuid(options["owner"].get<std::string>());
-    if (!owner) throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE, "option \"owner\" must be a uuid");
-    return owner;
+// The registry and the policy know one column for each scope.
+void require_same_column(pg::spi& sql, Oid table, const scope& scope, const std::string& column) {
+    if (sql.run("SELECT i.column_name FROM rowhouse.isolated_tables i "
+                "WHERE i.relation = $1 AND i.scope = $2 AND i.column_name <> $3::name",
+                {pg::param_oid(table), pg::param(scope.name), pg::param(column)}) > 0)
+        throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE,
+                        "table " + pg::qualified_name(table) + " is isolated by column \"" + *sql.text(0, 1) + "\"",
+                        "Release it first to isolate it by another one.");
 }
 
-// One policy as it has to be; whatever stands there under its name and differs is replaced.
-void ensure_policy(pg::spi& sql, transcript& log, Oid table, const std::string& name, bool permissive,
-                   const std::string& expression) {
-    const policy_facts policy = look_at_policy(sql, table, name);
-    if (policy.exists && policy.permissive == permissive && policy.for_everybody && policy.expression == expression)
+// Gives the rows of before an owner, where the caller says which.
+void fill_owners(pg::spi& sql, steps& log, Oid table, const std::string& column, const isolate_options& options) {
+    std::string source;
+    std::string value;
+    if (options.owner) {
+        value = pg::quote_literal(*options.owner);
+    } else if (options.backfill) {
+        value = "(" + *options.backfill + ")";
+    } else if (options.mapping) {
+        value = "mapping." + pg::quote_identifier(options.mapping->owner);
+        source = " FROM " + options.mapping->table + " mapping WHERE mapping." +
+                 pg::quote_identifier(options.mapping->key) + " = target." +
+                 pg::quote_identifier(options.mapping->column) + " AND";
+    } else {
         return;
-    const std::string on = pg::quote_identifier(name) + " ON " + pg::qualified_name(table);
-    if (policy.exists) log.run("DROP POLICY " + on);
-    log.run("CREATE POLICY " + on + (permissive ? " AS PERMISSIVE" : " AS RESTRICTIVE") + " FOR ALL TO PUBLIC USING " +
-            expression + " WITH CHECK " + expression);
+    }
+    const std::string name = pg::qualified_name(table);
+    // Our own policy would hide the rows without an owner from this statement.
+    const bool forced = look_at_table(sql, table).security_forced;
+    if (forced) log.run("ALTER TABLE " + name + " NO FORCE ROW LEVEL SECURITY");
+    log.note("rewrites about " + estimated_rows(sql, table) + " rows:");
+    pg::as_role as_table_owner = pg::as_role::owner_of(table);
+    const std::string target = "target." + pg::quote_identifier(column);
+    log.run("UPDATE " + name + " target SET " + pg::quote_identifier(column) + " = " + value +
+            (source.empty() ? " WHERE " : source + " ") + target + " IS NULL");
+    as_table_owner.end();
+    if (forced) log.run("ALTER TABLE " + name + " FORCE ROW LEVEL SECURITY");
 }
 
-void protect(pg::spi& sql, transcript& log, Oid table, const std::string& column, const scope_names& scope) {
-    const table_facts facts = look_at_table(sql, table);
+void require_owners(pg::spi& sql, steps& log, Oid table, const std::string& column) {
     const std::string name = pg::qualified_name(table);
-    ensure_policy(sql, log, table, allow_policy, true, "(true)");
-    // Spelled as PostgreSQL prints it, so that it can be compared with what is there.
-    const std::string accessor_name = scope.column;
-    ensure_policy(sql, log, table, scope.policy, false,
-                  "(" + column + " = ( SELECT " + scope.accessor + " AS " + accessor_name + "))");
-    if (!facts.security_enabled) log.run("ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY");
-    if (!facts.security_forced) log.run("ALTER TABLE " + name + " FORCE ROW LEVEL SECURITY");
+    const std::string quoted = pg::quote_identifier(column);
+    if (!log.dry_run() && sql.run("SELECT FROM " + name + " WHERE " + quoted + " IS NULL LIMIT 1") > 0)
+        throw pg::error(ERRCODE_NOT_NULL_VIOLATION, "table " + name + " has rows without an owner",
+                        "Say whose they are with option owner, backfill or mapping.");
+    if (!look_at_column(sql, table, column).not_null)
+        log.run("ALTER TABLE " + name + " ALTER COLUMN " + quoted + " SET NOT NULL",
+                "ALTER TABLE " + name + " ALTER COLUMN " + quoted + " DROP NOT NULL");
+}
+
+void add_index(pg::spi& sql, steps& log, Oid table, const std::string& column) {
+    if (has_leading_index(sql, table, column)) return;
+    const std::string name = free_index_name(table, column);
+    log.note("reads about " + estimated_rows(sql, table) +
+             " rows; build it CONCURRENTLY beforehand where writers must not wait:");
+    log.run("CREATE INDEX " + pg::quote_identifier(name) + " ON " + pg::qualified_name(table) + " (" +
+                index_columns(sql, table, column) + ")",
+            "DROP INDEX IF EXISTS " + qualified_beside(table, name));
+}
+
+// Partitions that were isolated by a call of their own keep what that gave them.
+std::vector<Oid> without_own_entry(pg::spi& sql, const std::vector<Oid>& tree, Oid root) {
+    std::vector<Oid> found;
+    for (const Oid each : tree)
+        if (each == root ||
+            sql.run("SELECT FROM rowhouse.isolated_tables WHERE relation = $1", {pg::param_oid(each)}) == 0)
+            found.push_back(each);
+    return found;
+}
+
+// System context is a role: it needs the rights that let it use the table.
+void open_to_system_context(pg::spi& sql, steps& log, Oid table) {
+    const std::string name = pg::qualified_name(table);
+    if (!has_oversight(sql, table))
+        log.run("GRANT SELECT, INSERT, UPDATE, DELETE ON " + name + " TO rowhouse_oversight",
+                "REVOKE ALL ON " + name + " FROM rowhouse_oversight");
+    if (const std::string schema = schema_without_oversight(sql, table); !schema.empty())
+        log.run("GRANT USAGE ON SCHEMA " + schema + " TO rowhouse_oversight");
+}
+
+void remember(pg::spi& sql, const steps& log, Oid table, const scope& scope, const std::string& column,
+              bool added_column) {
+    std::vector<std::string_view> undo(log.undo().begin(), log.undo().end());
+    pg::as_role as_owner(pg::owner_role);
+    sql.run("INSERT INTO rowhouse.isolated_relations (relation, scope, column_name, added_column, undo) "
+            "VALUES ($1, $2, $3::name, $4, $5) ON CONFLICT (relation, scope) DO UPDATE "
+            "SET undo = excluded.undo || isolated_relations.undo WHERE excluded.undo <> '{}'",
+            {pg::param_oid(table), pg::param(scope.name), pg::param(column), pg::param_bool(added_column),
+             pg::param(undo)});
+    as_owner.end();
 }
 
 } // namespace
@@ -107,46 +125,37 @@ ROWHOUSE_FUNCTION(rowhouse_isolate) {
     if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
         throw pg::error(ERRCODE_NULL_VALUE_NOT_ALLOWED, "table and scope must not be null");
     const Oid table = PG_GETARG_OID(0);
-    const scope_names& scope = find_scope(pg::arg_text(fcinfo, 1));
+    const scope& scope = find_scope(pg::arg_text(fcinfo, 1));
     const std::string column = PG_ARGISNULL(2) ? scope.column : NameStr(*PG_GETARG_NAME(2));
-    const std::string quoted_column = pg::quote_identifier(column);
-    const auto owner = owner_option(fcinfo);
-
+    const isolate_options options = read_isolate_options(fcinfo, 3);
     refuse_own_tables(table);
-    lock_own_table(table);
+    require_own_table(table);
 
     pg::spi sql;
-    transcript log(sql);
-    const std::string name = pg::qualified_name(table);
-    const table_facts facts = look_at_table(sql, table);
+    steps log(sql, options.dry_run);
+    require_same_column(sql, table, scope, column);
     const column_facts before = look_at_column(sql, table, column);
-    if (before.exists && before.type != "uuid")
-        throw pg::error(ERRCODE_DATATYPE_MISMATCH, "column \"" + column + "\" is of type " + before.type + ", not uuid",
-                        "Name another column, or convert this one first.");
+    const std::string accessor = accessor_for(scope, before.exists ? before.type : "uuid", column);
+    const std::string alter = "ALTER TABLE " + pg::qualified_name(table);
+    const std::string quoted = pg::quote_identifier(column);
+    if (!options.dry_run) lock_tree(sql, table, before.exists ? ShareRowExclusiveLock : AccessExclusiveLock);
+    const std::vector<Oid> tree = with_descendants(sql, table);
 
-    if (!before.exists) log.run("ALTER TABLE " + name + " ADD COLUMN " + quoted_column + " uuid");
-    if (owner)
-        log.run("UPDATE " + name + " SET " + quoted_column + " = '" + pg::to_string(*owner) + "' WHERE " +
-                quoted_column + " IS NULL");
-    // After the column is there: as part of ADD COLUMN it would give the existing rows to whoever runs this.
+    if (!before.exists) log.run(alter + " ADD COLUMN " + quoted + " uuid");
+    fill_owners(sql, log, table, column, options);
+    if (options.not_null) require_owners(sql, log, table, column);
+    add_index(sql, log, table, column);
+    if (options.unique_keys) add_owner_to_unique_keys(sql, log, table, column);
+    if (options.foreign_keys) add_owner_to_foreign_keys(sql, log, table, scope.name, column);
+    // Not as part of ADD COLUMN, which would give the existing rows to whoever runs this.
     if (!before.has_default)
-        log.run("ALTER TABLE " + name + " ALTER COLUMN " + quoted_column + " SET DEFAULT " + scope.accessor);
-    const bool index_missing = !has_leading_index(sql, table, column);
-    if (index_missing) log.run("CREATE INDEX ON " + name + " (" + index_columns(sql, table, column) + ")");
+        log.run(alter + " ALTER COLUMN " + quoted + " SET DEFAULT " + accessor + "()",
+                alter + " ALTER COLUMN " + quoted + " DROP DEFAULT");
+    for (const Oid each : tree)
+        protect(sql, log, each, scope, column, accessor);
+    if (!creating_extension) open_to_system_context(sql, log, table);
 
-    for (const Oid each : with_descendants(sql, table))
-        protect(sql, log, each, quoted_column, scope);
-
-    const Oid added_index = index_missing ? newest_leading_index(sql, table, column) : InvalidOid;
-    pg::as_role as_owner(pg::owner_role);
-    sql.run("INSERT INTO rowhouse.isolated_relations (relation, scope, column_name, added_column, added_default, "
-            "added_index, "
-            "enabled_security, forced_security) VALUES ($1, $2, $3::name, $4, $5, nullif($6, 0::regclass), $7, $8) "
-            "ON CONFLICT (relation, scope) DO NOTHING",
-            {pg::param_oid(table), pg::param(scope.scope), pg::param(column), pg::param_bool(!before.exists),
-             pg::param_bool(!before.has_default), pg::param_oid(added_index), pg::param_bool(!facts.security_enabled),
-             pg::param_bool(!facts.security_forced)});
-    as_owner.end();
+    if (!options.dry_run) remember(sql, log, table, scope, column, !before.exists);
     sql.finish();
     return pg::return_texts(fcinfo, log.statements());
 }
@@ -156,48 +165,69 @@ ROWHOUSE_FUNCTION(rowhouse_release) {
     const Oid table = PG_GETARG_OID(0);
     const bool drop_column = PG_GETARG_BOOL(1);
     refuse_own_tables(table);
-    lock_own_table(table);
+    require_own_table(table);
 
     pg::spi sql;
-    transcript log(sql);
-    const std::string name = pg::qualified_name(table);
-
+    steps log(sql, false);
+    lock_tree(sql, table, AccessExclusiveLock);
     pg::as_role as_owner(pg::owner_role);
-    const auto entries =
-        sql.run("DELETE FROM rowhouse.isolated_relations WHERE relation = $1 RETURNING scope, column_name, "
-                "added_column, added_default, added_index, enabled_security, forced_security",
-                {pg::param_oid(table)});
+    sql.run("DELETE FROM rowhouse.isolated_relations WHERE relation = $1 "
+            "RETURNING scope, column_name, added_column, array_to_json(undo)",
+            {pg::param_oid(table)});
     struct entry {
-        std::string scope, column, index;
-        bool added_column, added_default, enabled, forced;
+        std::string column;
+        bool added_column;
+        pg::json undo;
     };
-    std::vector<entry> found;
-    for (std::uint64_t row = 0; row < entries; row++)
-        found.push_back({*sql.text(row, 1), pg::quote_identifier(*sql.text(row, 2)), sql.text(row, 5).value_or(""),
-                         sql.text(row, 3) == "t", sql.text(row, 4) == "t", sql.text(row, 6) == "t",
-                         sql.text(row, 7) == "t"});
-    as_owner.end();
-    if (found.empty()) throw pg::not_found("table " + name + " is not isolated");
-
-    for (const Oid each : with_descendants(sql, table)) {
-        const std::string relation = pg::qualified_name(each);
-        for (const entry& was : found)
-            log.run("DROP POLICY IF EXISTS " + std::string(find_scope(was.scope).policy) + " ON " + relation);
-        log.run("DROP POLICY IF EXISTS " + std::string(allow_policy) + " ON " + relation);
-        for (const entry& was : found) {
-            if (was.forced) log.run("ALTER TABLE " + relation + " NO FORCE ROW LEVEL SECURITY");
-            if (was.enabled) log.run("ALTER TABLE " + relation + " DISABLE ROW LEVEL SECURITY");
-        }
+    std::vector<std::string> scopes;
+    std::vector<entry> entries;
+    for (std::uint64_t row = 0; row < sql.row_count(); row++) {
+        scopes.push_back(*sql.text(row, 1));
+        entries.push_back({*sql.text(row, 2), sql.text(row, 3) == "t", pg::json::parse(*sql.text(row, 4))});
     }
-    for (const entry& was : found) {
-        if (!was.index.empty()) log.run("DROP INDEX IF EXISTS " + was.index);
+    as_owner.end();
+    if (entries.empty()) throw pg::not_found("table " + pg::qualified_name(table) + " is not isolated");
+
+    for (const Oid each : without_own_entry(sql, with_descendants(sql, table), table))
+        unprotect(sql, log, each, scopes);
+    for (const entry& was : entries) {
+        for (const auto& statement : was.undo)
+            log.run(statement.get<std::string>());
         if (was.added_column && drop_column)
-            log.run("ALTER TABLE " + name + " DROP COLUMN " + was.column);
-        else if (was.added_default)
-            log.run("ALTER TABLE " + name + " ALTER COLUMN " + was.column + " DROP DEFAULT");
+            log.run("ALTER TABLE " + pg::qualified_name(table) + " DROP COLUMN " + pg::quote_identifier(was.column));
     }
     sql.finish();
     return pg::return_texts(fcinfo, log.statements());
+}
+
+// rowhouse.protect_partitions() event_trigger: a partition or child that was created or attached under an isolated
+// table is protected before its transaction can commit.
+ROWHOUSE_FUNCTION(rowhouse_protect_partitions) {
+    pg::spi sql;
+    sql.run("WITH RECURSIVE tree(root, scope, column_name, relation) AS ("
+            " SELECT relation::oid, scope, column_name, relation::oid FROM rowhouse.isolated_tables UNION "
+            " SELECT root, scope, column_name, inhrelid FROM pg_inherits JOIN tree ON inhparent = relation) "
+            "SELECT t.root::bigint, t.relation::bigint, t.scope, t.column_name FROM tree t "
+            "JOIN pg_class c ON c.oid = t.relation WHERE t.relation <> t.root AND c.relkind IN ('r', 'p') "
+            "AND NOT (c.relrowsecurity AND c.relforcerowsecurity AND EXISTS (SELECT FROM pg_policy p "
+            " WHERE p.polrelid = t.relation AND p.polname = 'rowhouse_' || t.scope))");
+    struct child {
+        Oid root, relation;
+        std::string scope, column;
+    };
+    std::vector<child> children;
+    for (std::uint64_t row = 0; row < sql.row_count(); row++)
+        children.push_back({static_cast<Oid>(std::stoul(*sql.text(row, 1))),
+                            static_cast<Oid>(std::stoul(*sql.text(row, 2))), *sql.text(row, 3), *sql.text(row, 4)});
+    for (const child& each : children) {
+        steps log(sql, false);
+        const scope& scope = find_scope(each.scope);
+        const std::string type = look_at_column(sql, each.relation, each.column).type;
+        protect(sql, log, each.relation, scope, each.column, accessor_for(scope, type, each.column));
+        remember(sql, log, each.root, scope, each.column, false);
+    }
+    sql.finish();
+    return PointerGetDatum(nullptr);
 }
 
 } // namespace rowhouse::isolation

@@ -80,6 +80,12 @@ Datum make_text(std::string_view value) {
         [&] { return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size()))); });
 }
 
+std::string clip(std::string_view text, int bytes) {
+    if (static_cast<int>(text.size()) <= bytes) return std::string(text);
+    const int length = pg_try([&] { return pg_mbcliplen(text.data(), static_cast<int>(text.size()), bytes); });
+    return std::string(text.substr(0, static_cast<std::size_t>(length)));
+}
+
 Datum make_bytea(std::string_view value) {
     return make_text(value); // the same varlena layout
 }

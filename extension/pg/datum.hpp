@@ -31,6 +31,8 @@ std::optional<uuid> parse_uuid(std::string_view text);
 uuid random_uuid();
 
 Datum make_text(std::string_view value);
+// At most that many bytes of it, cut between characters: for messages.
+std::string clip(std::string_view text, int bytes);
 Datum make_bytea(std::string_view value);
 Datum make_text_array(const std::vector<std::string_view>& values);
 // As make_text_array, with NULL where `nulls` says so.

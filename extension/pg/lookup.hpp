@@ -19,6 +19,9 @@ struct lookup_key {
 // The OID of a relation in schema rowhouse; an error when the extension is not installed in this database.
 Oid rowhouse_relation(const char* name);
 
+// Locks it in AccessShareLock; the same error when it is being dropped right now.
+Relation open_rowhouse_table(const char* name);
+
 // Calls `visit(row, descriptor)` for every row of `table` whose key columns, a prefix of `index`, have the given
 // values, until it returns false.
 template <typename Visit>
@@ -28,16 +31,12 @@ void lookup(const char* table, const char* index, std::initializer_list<lookup_k
     for (const lookup_key& key : keys)
         ScanKeyInit(&scan_keys[count++], key.column, BTEqualStrategyNumber, key.equal, key.value);
 
-    const bool own_snapshot = !ActiveSnapshotSet();
-    if (own_snapshot) PushActiveSnapshot(GetTransactionSnapshot());
-    Relation relation = table_open(rowhouse_relation(table), AccessShareLock);
-    SysScanDesc scan =
-        systable_beginscan(relation, rowhouse_relation(index), true, GetActiveSnapshot(), count, scan_keys);
+    Relation relation = open_rowhouse_table(table);
+    SysScanDesc scan = systable_beginscan(relation, rowhouse_relation(index), true, nullptr, count, scan_keys);
     for (HeapTuple row = systable_getnext(scan); HeapTupleIsValid(row); row = systable_getnext(scan))
         if (!visit(row, RelationGetDescr(relation))) break;
     systable_endscan(scan);
     table_close(relation, AccessShareLock);
-    if (own_snapshot) PopActiveSnapshot();
 }
 
 // A column of a row found; `null` tells whether there is a value.

@@ -11,15 +11,27 @@ void set_for_now(const char* name, const char* value) {
 
 } // namespace
 
-as_role::as_role(const char* role_name) {
+as_role::as_role(const char* role_name)
+    : as_role(pg_try([&] { return get_role_oid(role_name, false); }), SECURITY_LOCAL_USERID_CHANGE) {}
+
+as_role::as_role(Oid role, int restrictions) {
     pg_try([&] {
-        const Oid role = get_role_oid(role_name, false);
         GetUserIdAndSecContext(&user_, &security_context_);
         guc_level_ = NewGUCNestLevel();
-        SetUserIdAndSecContext(role, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
+        SetUserIdAndSecContext(role, security_context_ | restrictions);
         set_for_now("search_path", "pg_catalog, pg_temp");
         set_for_now("row_security", "on"); // off would turn our own queries into errors
     });
+}
+
+as_role as_role::owner_of(Oid table) {
+    const Oid owner = pg_try([&] {
+        Relation relation = relation_open(table, AccessShareLock);
+        const Oid found = relation->rd_rel->relowner;
+        relation_close(relation, NoLock);
+        return found;
+    });
+    return as_role(owner, SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 }
 
 void as_role::end() {

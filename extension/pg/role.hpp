@@ -15,11 +15,16 @@ namespace rowhouse::pg {
 class as_role {
 public:
     explicit as_role(const char* role_name);
+    // The owner of a table, with no more rights than that: for statements that may run code of the owner's, such as
+    // triggers, when somebody mightier has called us (as REINDEX and REFRESH do).
+    static as_role owner_of(Oid table);
     as_role(const as_role&) = delete;
     as_role& operator=(const as_role&) = delete;
     void end();
 
 private:
+    as_role(Oid role, int restrictions);
+
     Oid user_ = InvalidOid;
     int security_context_ = 0;
     int guc_level_ = 0;

@@ -60,6 +60,11 @@ std::string quote_identifier(std::string_view name) {
     return pg_try([&]() -> const char* { return ::quote_identifier(terminated.c_str()); });
 }
 
+std::string quote_literal(std::string_view text) {
+    const std::string terminated(text);
+    return pg_try([&]() -> const char* { return quote_literal_cstr(terminated.c_str()); });
+}
+
 std::string qualified_name(Oid relation) {
     return pg_try([&]() -> const char* {
         const char* name = get_rel_name(relation);

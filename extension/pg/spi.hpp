@@ -71,6 +71,7 @@ private:
 };
 
 std::string quote_identifier(std::string_view name);
+std::string quote_literal(std::string_view text);
 // schema.name, each quoted where needed.
 std::string qualified_name(Oid relation);
 

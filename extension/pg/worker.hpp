@@ -13,6 +13,7 @@ namespace rowhouse::pg {
 
 namespace detail {
 bool start_worker(const char* function, const char* name, const void* data, std::size_t size);
+bool run_worker(const char* function, const char* name, const void* data, std::size_t size, std::string_view note);
 const void* worker_data();
 } // namespace detail
 
@@ -24,7 +25,20 @@ bool start_worker(const char* function, const char* name, const Data& data) {
     return detail::start_worker(function, name, &data, sizeof data);
 }
 
-// What start_worker() was given.
+// Starts `function`, hands it `note` besides (which may be long) and waits until it has ended. True when it called
+// confirm_note(). For what must be committed whatever becomes of this transaction; so take no lock here that it needs.
+template <typename Data>
+bool run_worker(const char* function, const char* name, const Data& data, std::string_view note) {
+    static_assert(std::is_trivially_copyable_v<Data>);
+    return detail::run_worker(function, name, &data, sizeof data, note);
+}
+
+// In that worker, inside a transaction: the note.
+std::string read_note();
+// Once read_note() was called and its transaction committed.
+void confirm_note();
+
+// What start_worker() or run_worker() was given.
 template <typename Data>
 Data worker_data() {
     static_assert(std::is_trivially_copyable_v<Data>);

@@ -1,5 +1,29 @@
 -- Accounts (logins) and profiles, their local mirror that everything else refers to.
 
+-- Columns are read by C++ by position (context.cpp, describe.cpp, external_keys.cpp): new ones go to the end.
+CREATE TABLE rowhouse.user_profiles (
+    user_id uuid PRIMARY KEY,
+    role text NOT NULL DEFAULT 'user' CHECK (role IN ('user', 'super_admin')),
+    status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'suspended', 'deleted')),
+    tokens_not_before timestamptz,
+    source regclass NOT NULL,
+    email text,
+    email_key text COLLATE "C" GENERATED ALWAYS AS (lower(email COLLATE "C")) STORED,
+    email_confirmed_at timestamptz,
+    full_name text,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    external_key text COLLATE "C" UNIQUE CHECK (octet_length(external_key) BETWEEN 1 AND 200)
+);
+CREATE INDEX ON rowhouse.user_profiles (email_key);
+COMMENT ON TABLE rowhouse.user_profiles IS
+    'One row for every account: the mirror that memberships and tokens refer to. A person sees their own. role super_admin holds every role in every organization; tokens issued before tokens_not_before are refused; suspended and deleted users are refused.';
+ALTER TABLE rowhouse.user_profiles OWNER TO rowhouse_owner;
+GRANT SELECT, INSERT, UPDATE, DELETE ON rowhouse.user_profiles TO rowhouse_system;
+GRANT SELECT ON rowhouse.user_profiles TO rowhouse_user, rowhouse_oversight;
+SELECT pg_catalog.pg_extension_config_dump('rowhouse.user_profiles', '');
+SELECT rowhouse.isolate('rowhouse.user_profiles', 'user');
+
 CREATE TABLE rowhouse.accounts (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     email text NOT NULL CHECK (char_length(email) <= 254),
@@ -8,35 +32,15 @@ CREATE TABLE rowhouse.accounts (
     full_name text CHECK (char_length(full_name) <= 200),
     email_confirmed_at timestamptz,
     last_login_at timestamptz,
-    created_at timestamptz NOT NULL DEFAULT now()
+    created_at timestamptz NOT NULL DEFAULT now(),
+    -- Who made the account for its owner; NULL for a sign-up. That accounts refer to profiles also makes pg_dump load
+    -- profiles first: the trigger then finds each in place and leaves role, status and revocations as they were dumped.
+    created_by uuid REFERENCES rowhouse.user_profiles ON DELETE SET NULL
 );
 COMMENT ON TABLE rowhouse.accounts IS
     'Logins. Written by register(), login() and bootstrap(); readable by nobody else. An e-mail address counts as the same in upper and lower case.';
 ALTER TABLE rowhouse.accounts OWNER TO rowhouse_system;
 SELECT pg_catalog.pg_extension_config_dump('rowhouse.accounts', '');
-
--- Columns are read by C++ by position (context.cpp, describe.cpp): new ones go to the end.
-CREATE TABLE rowhouse.user_profiles (
-    user_id uuid PRIMARY KEY,
-    role text NOT NULL DEFAULT 'user' CHECK (role IN ('user', 'super_admin')),
-    status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'suspended', 'deleted')),
-    tokens_not_before timestamptz,
-    source regclass NOT NULL DEFAULT 'rowhouse.accounts',
-    email text,
-    email_key text COLLATE "C" GENERATED ALWAYS AS (lower(email COLLATE "C")) STORED,
-    email_confirmed_at timestamptz,
-    full_name text,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE INDEX ON rowhouse.user_profiles (email_key);
-COMMENT ON TABLE rowhouse.user_profiles IS
-    'One row for every account: the mirror that memberships and tokens refer to. A person sees their own. role super_admin holds every role in every organization; tokens issued before tokens_not_before are refused; suspended and deleted users are refused.';
-ALTER TABLE rowhouse.user_profiles OWNER TO rowhouse_owner;
-GRANT SELECT, INSERT, UPDATE, DELETE ON rowhouse.user_profiles TO rowhouse_system;
-GRANT SELECT ON rowhouse.user_profiles TO rowhouse_user;
-SELECT pg_catalog.pg_extension_config_dump('rowhouse.user_profiles', '');
-SELECT rowhouse.isolate('rowhouse.user_profiles', 'user');
 
 CREATE TABLE rowhouse.profile_sync_failures (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -51,6 +55,7 @@ COMMENT ON TABLE rowhouse.profile_sync_failures IS
 ALTER TABLE rowhouse.profile_sync_failures OWNER TO rowhouse_system;
 GRANT SELECT ON rowhouse.profile_sync_failures TO rowhouse_admin;
 SELECT pg_catalog.pg_extension_config_dump('rowhouse.profile_sync_failures', '');
+SELECT pg_catalog.pg_extension_config_dump('rowhouse.profile_sync_failures_id_seq', '');
 
 CREATE FUNCTION rowhouse.on_auth_user_created() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'rowhouse_on_auth_user_created';
@@ -58,15 +63,22 @@ COMMENT ON FUNCTION rowhouse.on_auth_user_created() IS
     'Statement trigger of an account table: mirrors the accounts of transition table "changed" into rowhouse.user_profiles, and lets invited members join whose address is confirmed. Never fails the statement: what goes wrong is recorded in rowhouse.profile_sync_failures.';
 GRANT EXECUTE ON FUNCTION rowhouse.on_auth_user_created() TO rowhouse_system;
 
-CREATE FUNCTION rowhouse.hash_password(password text) RETURNS text
-    LANGUAGE sql VOLATILE STRICT BEGIN ATOMIC SELECT crypt(password, gen_salt('bf', 10)); END;
+-- pgcrypto may live in any schema; the bodies stay bound to the functions found now.
+DO $hashing$
+DECLARE
+    crypto name := (SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pgcrypto');
+BEGIN
+    EXECUTE format('CREATE FUNCTION rowhouse.hash_password(password text) RETURNS text
+        LANGUAGE sql VOLATILE STRICT BEGIN ATOMIC SELECT %1$I.crypt(password, %1$I.gen_salt(''bf'', 10)); END', crypto);
+    EXECUTE format('CREATE FUNCTION rowhouse.password_matches(password text, hash text) RETURNS boolean
+        LANGUAGE sql IMMUTABLE STRICT BEGIN ATOMIC
+        SELECT CASE WHEN octet_length(password) <= 72 AND hash ~ ''^\$2[a-z]\$'' THEN %1$I.crypt(password, hash) = hash ELSE false END; END', crypto);
+END
+$hashing$;
 COMMENT ON FUNCTION rowhouse.hash_password(text) IS
     'bcrypt hash with cost 10 (OWASP Password Storage: 10 or more), by pgcrypto. rowhouse''s own functions only.';
-
-CREATE FUNCTION rowhouse.password_matches(password text, hash text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE STRICT BEGIN ATOMIC SELECT crypt(password, hash) = hash; END;
 COMMENT ON FUNCTION rowhouse.password_matches(text, text) IS
-    'Whether the password has that bcrypt hash. rowhouse''s own functions only.';
+    'Whether the password has that bcrypt hash; false for anything that is no bcrypt hash and for passwords longer than bcrypt reads (72 bytes). rowhouse''s own functions only.';
 
 CREATE FUNCTION rowhouse.normalize_email(email text) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_normalize_email';
@@ -88,10 +100,13 @@ BEGIN
     ELSIF char_length(password) < 8 OR octet_length(password) > 72 THEN
         RAISE EXCEPTION 'password must be at least 8 characters and at most 72 bytes long'
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Longer passwords would be cut off by bcrypt.';
+    ELSIF char_length(full_name) > 200 THEN -- by the constraint it would be an error that shows the row, hash and all
+        RAISE EXCEPTION 'full name must be at most 200 characters long' USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    INSERT INTO rowhouse.accounts (email, password_hash, full_name, email_confirmed_at)
+    INSERT INTO rowhouse.accounts (email, password_hash, full_name, email_confirmed_at, created_by)
     VALUES (rowhouse.normalize_email(create_account.email), rowhouse.hash_password(create_account.password),
-            nullif(btrim(create_account.full_name), ''), CASE WHEN confirmed THEN now() END)
+            nullif(btrim(create_account.full_name), ''), CASE WHEN confirmed THEN now() END,
+            (SELECT p.user_id FROM rowhouse.user_profiles p WHERE p.user_id = rowhouse.user_id()))
     RETURNING * INTO account;
     RETURN account;
 EXCEPTION WHEN unique_violation THEN
@@ -116,7 +131,7 @@ DECLARE
     account rowhouse.accounts;
 BEGIN
     UPDATE rowhouse.accounts a SET email_confirmed_at = coalesce(a.email_confirmed_at, now())
-    WHERE a.email_key = lower(confirm_account.email) RETURNING * INTO account;
+    WHERE a.email_key = lower(confirm_account.email COLLATE "C") RETURNING * INTO account;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'account "%" not found', email USING ERRCODE = 'no_data_found';
     END IF;
