@@ -42,7 +42,7 @@ JOBS ?= $(shell nproc)
 
 # ---- PGXS: left out for the targets that need no server headers, so that they work before those are installed ------
 # (and because its own check only says no)
-PLAIN_TARGETS := help check unit service cmake format lint schedule-check
+PLAIN_TARGETS := help check unit service cmake format lint schedule-check reference
 ifneq ($(filter-out $(PLAIN_TARGETS),$(or $(MAKECMDGOALS),all)),)
 
 PG_CONFIG ?= pg_config
@@ -95,7 +95,7 @@ check:
 endif
 
 # ---- targets beside PGXS's: help lists the lines with two number signs -----------------------------------------------
-.PHONY: help check unit service cmake format lint schedule-check
+.PHONY: help check unit service cmake format lint schedule-check reference
 
 ## all             the extension: rowhouse.so and its install script
 ## install         into the server that pg_config belongs to (as root)
@@ -115,6 +115,10 @@ service: cmake
 cmake:
 	@mkdir -p build
 	@cmake -S . -B build/cmake >build/cmake.log 2>&1 || { cat build/cmake.log >&2; exit 1; }
+
+## reference       docs/reference.md from the comments of the extension in the database of the last installcheck
+reference:
+	psql -X --dbname contrib_regression --file test/tools/reference.sql >docs/reference.md
 
 ## format          clang-format over all C++
 format:

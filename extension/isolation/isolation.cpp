@@ -13,6 +13,7 @@
 #include "pg/role.hpp"
 
 extern "C" {
+#include "commands/event_trigger.h"
 #include "commands/extension.h"
 }
 
@@ -118,6 +119,19 @@ void remember(pg::spi& sql, const steps& log, Oid table, const scope& scope, con
     as_owner.end();
 }
 
+// Only what makes a table the child of another one. Anything else must not act: pg_restore alters tables whose own
+// policies it is still to create.
+bool makes_a_child(const Node* statement) {
+    if (IsA(statement, CreateStmt)) return reinterpret_cast<const CreateStmt*>(statement)->inhRelations != NIL;
+    if (!IsA(statement, AlterTableStmt)) return false;
+    const List* commands = reinterpret_cast<const AlterTableStmt*>(statement)->cmds;
+    for (int i = 0; i < list_length(commands); i++) {
+        const auto* command = static_cast<const AlterTableCmd*>(list_nth(commands, i));
+        if (command->subtype == AT_AttachPartition || command->subtype == AT_AddInherit) return true;
+    }
+    return false;
+}
+
 } // namespace
 
 // rowhouse.isolate(target regclass, scope text, column_name name, options jsonb) setof text
@@ -203,6 +217,11 @@ ROWHOUSE_FUNCTION(rowhouse_release) {
 // rowhouse.protect_partitions() event_trigger: a partition or child that was created or attached under an isolated
 // table is protected before its transaction can commit.
 ROWHOUSE_FUNCTION(rowhouse_protect_partitions) {
+    if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
+        throw pg::error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
+                        "function is an event trigger and cannot be called directly");
+    if (!makes_a_child(reinterpret_cast<EventTriggerData*>(fcinfo->context)->parsetree))
+        return PointerGetDatum(nullptr);
     pg::spi sql;
     sql.run("WITH RECURSIVE tree(root, scope, column_name, relation) AS ("
             " SELECT relation::oid, scope, column_name, relation::oid FROM rowhouse.isolated_tables UNION "

@@ -40,4 +40,8 @@ The signed token (JWT) that says who is asking. Set it with SET LOCAL, or with `
 ### rowhouse.organization
 
 The organization to work in: its id or its slug. Empty: the one the token names, else the only one the user is a member of.
+
+### rowhouse.system_timeout
+
+How long a system context may last, 15 minutes by default. Superusers only.
 $md$;

@@ -1,0 +1,22 @@
+-- What must survive a dump: every kind of authority given and taken away, and isolated tables.
+SET client_min_messages = warning;
+CREATE EXTENSION rowhouse CASCADE;
+SELECT rowhouse.add_signing_key('live', 'HS256', repeat('l', 32));
+SELECT rowhouse.add_signing_key('retired', 'HS256', repeat('r', 32));
+SELECT rowhouse.retire_signing_key('retired');
+SELECT rowhouse.bootstrap(who || '@restore.example', 'correct horse', who, who) FROM unnest(ARRAY['plain', 'suspended', 'super', 'revoked', 'deleted']) who;
+UPDATE rowhouse.user_profiles SET status = 'suspended' WHERE email LIKE 'suspended@%';
+SELECT rowhouse.set_super_admin('super@restore.example');
+SELECT rowhouse.revoke_tokens(user_id) FROM rowhouse.user_profiles WHERE email LIKE 'revoked@%';
+DELETE FROM rowhouse.accounts WHERE email LIKE 'deleted@%';
+SELECT rowhouse.set_organization_key(id, 'key of plain') FROM rowhouse.organizations WHERE slug = 'plain';
+INSERT INTO rowhouse.profile_sync_failures (source, sqlstate, message) VALUES ('rowhouse.accounts', '00000', 'an old one');
+CREATE SCHEMA app;
+CREATE TABLE app.tasks (id integer PRIMARY KEY, title text);
+CREATE TABLE app.notes (id integer PRIMARY KEY, body text);
+CREATE TABLE app.parts (id integer) PARTITION BY RANGE (id);
+CREATE TABLE app.parts_1 PARTITION OF app.parts FOR VALUES FROM (1) TO (100);
+SELECT rowhouse.isolate('app.tasks');
+SELECT rowhouse.isolate('app.notes', 'user');
+SELECT rowhouse.isolate('app.parts');
+INSERT INTO app.tasks (id, title, organization_id) SELECT row_number() OVER (ORDER BY slug), slug, id FROM rowhouse.organizations;

@@ -1,0 +1,18 @@
+SELECT string_agg(concat_ws(' ', email, role, status, tokens_not_before), ', ' ORDER BY email) FROM rowhouse.user_profiles
+SELECT string_agg(concat_ws(' ', email, email_confirmed_at, password_hash), ', ' ORDER BY email) FROM rowhouse.accounts
+SELECT string_agg(concat_ws(' ', kid, not_after), ', ' ORDER BY kid) FROM rowhouse.signing_keys
+SELECT string_agg(concat_ws(' ', slug, external_key), ', ' ORDER BY slug) FROM rowhouse.organizations
+SELECT string_agg(concat_ws(' ', email, role, status, user_id), ', ' ORDER BY email) FROM rowhouse.members
+SELECT string_agg(concat_ws(' ', relation, scope, column_name, enabled, forced), ', ' ORDER BY relation::text) FROM rowhouse.isolated_tables
+SELECT count(*) FROM rowhouse.profile_sync_failures
+-- After a restore things go on working: sequences, triggers, policies, log-ins.
+INSERT INTO rowhouse.profile_sync_failures (source, sqlstate, message) VALUES ('rowhouse.accounts', '00000', 'a new one') RETURNING message
+SELECT count(rowhouse.register('new@restore.example', 'correct horse'))
+SELECT rowhouse.sync_status() - 'total_auth_users' - 'total_profiles'
+SELECT count(*) FROM (SELECT set_config('rowhouse.token', rowhouse.login('plain@restore.example', 'correct horse') ->> 'token', false)) t
+SELECT count(*) FROM pg_policy
+SELECT count(*) FROM rowhouse.isolate('app.tasks')
+CREATE TABLE app.parts_2 PARTITION OF app.parts FOR VALUES FROM (100) TO (200)
+SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = 'app.parts_2'::regclass
+SELECT count(*) > 0 FROM rowhouse.release('app.tasks', true)
+SELECT count(*) > 0 FROM rowhouse.release('app.parts')
