@@ -37,6 +37,11 @@ bool adopted = false;
 pg::uuid adopted_user;
 char adopted_organization[37];
 
+// See pretend().
+bool pretending = false;
+identity pretended;
+SubTransactionId pretending_since = InvalidSubTransactionId;
+
 void forget() {
     state.reached = stage::unresolved;
 }
@@ -70,6 +75,11 @@ void check_standing() {
 void resolve_user() {
     state.who = {};
     state.super_admin = false;
+    if (pretending) {
+        state.who = pretended;
+        state.reached = stage::organization;
+        return;
+    }
     if (adopted) {
         state.who.user = adopted_user;
         state.who.known = true;
@@ -168,7 +178,7 @@ void choose_only_organization() {
 void require_user_stage() {
     if (state.reached == stage::unresolved)
         resolve_user();
-    else if (state.who.known && !adopted)
+    else if (state.who.known && !adopted && !pretending)
         require_valid_now(state.token);
 }
 
@@ -218,10 +228,11 @@ const char* show_token() {
 }
 
 void at_transaction_end(XactEvent, void*) {
-    forget();
+    stop_pretending();
 }
 
-void at_subtransaction_end(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
+void at_subtransaction_end(SubXactEvent event, SubTransactionId ending, SubTransactionId, void*) {
+    if (pretending && ending == pretending_since) stop_pretending();
     if (event == SUBXACT_EVENT_ABORT_SUB) forget();
 }
 
@@ -262,6 +273,26 @@ void adopt(const pg::uuid& user, const pg::uuid& organization) {
     adopted_user = user;
     strlcpy(adopted_organization, pg::to_string(organization).c_str(), sizeof adopted_organization);
     forget();
+}
+
+void pretend(const identity& who) {
+    if (!pretending) pretending_since = GetCurrentSubTransactionId();
+    pretending = true;
+    pretended = who;
+    forget();
+}
+
+void pretend_nobody() {
+    pretend(identity{});
+}
+
+void stop_pretending() {
+    pretending = false;
+    forget();
+}
+
+bool is_pretending() {
+    return pretending;
 }
 
 void initialize() {

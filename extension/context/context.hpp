@@ -42,6 +42,13 @@ bool is_super_admin();
 // life of this process. Standing and membership are looked up all the same, in every transaction.
 void adopt(const pg::uuid& user, const pg::uuid& organization);
 
+// For verify_isolation() alone: until the current subtransaction is rolled back, or stop_pretending(), the context is
+// this made-up one, with no look-up. Nobody else may decide who is asking without a token.
+void pretend(const identity& who);
+void pretend_nobody();
+void stop_pretending();
+bool is_pretending();
+
 // Called by _PG_init: settings and transaction callbacks.
 void initialize();
 

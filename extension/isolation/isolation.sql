@@ -93,4 +93,11 @@ COMMENT ON FUNCTION rowhouse.end_system() IS
     'Ends system context before the transaction does; false when there was none. Error 55000 within a security-definer function. rowhouse_user and rowhouse_admin.';
 GRANT EXECUTE ON FUNCTION rowhouse.begin_system(text), rowhouse.end_system() TO rowhouse_user, rowhouse_admin;
 
+CREATE FUNCTION rowhouse.verify_isolation(target regclass DEFAULT NULL)
+    RETURNS TABLE (relation text, "check" text, passed boolean, detail text)
+    LANGUAGE c VOLATILE SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'rowhouse_verify_isolation';
+COMMENT ON FUNCTION rowhouse.verify_isolation(regclass) IS
+    'Proof on the live database: for one isolated table, or all of them (NULL), with their partitions and children, makes a row of one made-up owner and tries as another one and as nobody to read, insert, move, update, delete, upsert, merge and truncate across the border, then rolls everything back. Returns each attempt; passed is NULL for what could not be tried, and detail says why. Triggers of the tables run. Error P0002 when the table is not isolated. Needs the rights of each table''s owner. rowhouse_admin only.';
+GRANT EXECUTE ON FUNCTION rowhouse.verify_isolation(regclass) TO rowhouse_admin;
+
 GRANT EXECUTE ON FUNCTION rowhouse.isolate(regclass, text, name, jsonb), rowhouse.release(regclass, boolean) TO rowhouse_admin;

@@ -19,6 +19,7 @@ namespace rowhouse::isolation {
 ROWHOUSE_FUNCTION(rowhouse_refuse) {
     const Oid table = PG_GETARG_OID(0);
     if (!pg::pg_try([&] { return get_rel_name(table) != nullptr; })) PG_RETURN_BOOL(false); // called by hand
+    if (context::is_pretending()) PG_RETURN_BOOL(false);                                    // verify_isolation() trying
     const std::string scope(pg::arg_text(fcinfo, 1));
     const context::identity who =
         pg::pg_try([&] { return scope == "user" ? context::current_user() : context::current(); });

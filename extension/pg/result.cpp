@@ -8,10 +8,20 @@ row_collector::row_collector(FunctionCallInfo fcinfo) : info_(reinterpret_cast<R
 }
 
 void row_collector::add(std::initializer_list<Datum> values) {
+    constexpr bool none[MaxTupleAttributeNumber] = {};
+    put(values, none);
+}
+
+void row_collector::add(std::initializer_list<Datum> values, std::initializer_list<bool> nulls) {
+    Assert(values.size() == nulls.size());
+    put(values, nulls.begin());
+}
+
+void row_collector::put(std::initializer_list<Datum> values, const bool* nulls) {
     pg_try([&] {
-        bool nulls[MaxTupleAttributeNumber] = {};
         Assert(static_cast<int>(values.size()) == info_->setDesc->natts);
-        tuplestore_putvalues(info_->setResult, info_->setDesc, const_cast<Datum*>(values.begin()), nulls);
+        tuplestore_putvalues(info_->setResult, info_->setDesc, const_cast<Datum*>(values.begin()),
+                             const_cast<bool*>(nulls));
     });
 }
 

@@ -15,10 +15,14 @@ public:
 
     // As many values as the result has columns, none of them NULL. They are copied.
     void add(std::initializer_list<Datum> values);
+    // The same with NULLs where `nulls` says so.
+    void add(std::initializer_list<Datum> values, std::initializer_list<bool> nulls);
     // A value of the composite type that the function returns a set of.
     void add_row(Datum row);
 
 private:
+    void put(std::initializer_list<Datum> values, const bool* nulls);
+
     ReturnSetInfo* info_;
 };
 
