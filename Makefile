@@ -19,6 +19,12 @@ SQL_PARTS = \
 	extension/context/organizations.sql \
 	extension/imports/csv.sql \
 	extension/imports/imports.sql \
+	extension/isolation/lint_scope.sql \
+	extension/isolation/lint_tables.sql \
+	extension/isolation/lint_keys.sql \
+	extension/isolation/lint_code.sql \
+	extension/isolation/lint_roles.sql \
+	extension/isolation/lint.sql \
 	extension/context/health.sql
 
 INSTALL_SQL := build/rowhouse--$(ROWHOUSE_VERSION).sql

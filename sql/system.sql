@@ -95,7 +95,7 @@ CREATE ROLE regress_operator IN ROLE rowhouse_admin;
 SET ROLE regress_operator;
 BEGIN; SELECT rowhouse.begin_system('operator') IS NOT NULL AS begun; SELECT count(*) FROM rowhouse.members WHERE email LIKE '%@system.example'; ROLLBACK;
 RESET ROLE;
-SELECT p.email AS who, s.reason FROM rowhouse.system_contexts s LEFT JOIN rowhouse.user_profiles p USING (user_id) ORDER BY s.id;
+SELECT p.email AS who, s.reason FROM rowhouse.system_contexts s LEFT JOIN rowhouse.user_profiles p ON p.user_id = s.begun_by ORDER BY s.id;
 
 -- The trail of attempts: refused rows are counted, also when they are rolled back; ordinary writes are not.
 SELECT rowhouse.health() -> 'refused_writes' AS before \gset

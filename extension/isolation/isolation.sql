@@ -70,7 +70,7 @@ COMMENT ON EVENT TRIGGER rowhouse_forget_dropped IS 'The registry of isolated ta
 CREATE TABLE rowhouse.system_contexts (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     begun_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    user_id uuid,
+    begun_by uuid,
     database_role name NOT NULL,
     reason text NOT NULL
 );

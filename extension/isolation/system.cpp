@@ -159,7 +159,7 @@ ROWHOUSE_WORKER(rowhouse_record_system_context) {
         const std::string reason = pg::read_note();
         pg::as_role as_system(pg::system_role);
         pg::spi sql;
-        sql.run("INSERT INTO rowhouse.system_contexts (user_id, database_role, reason) "
+        sql.run("INSERT INTO rowhouse.system_contexts (begun_by, database_role, reason) "
                 "VALUES ($1, (SELECT rolname FROM pg_roles WHERE oid = $2::oid), $3)",
                 {entry.known ? pg::param(entry.user) : pg::null_of(UUIDOID), pg::param_oid(entry.session_role),
                  pg::param(reason)});
