@@ -156,7 +156,7 @@ DROP INDEX kinds.late_organization_id_idx;
 SELECT count(*) > 0 AS released FROM rowhouse.release('kinds.late');
 
 -- A superuser who calls isolate runs no code of the table's owner with his own rights.
-CREATE FUNCTION kinds.trojan() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE 'ran as %', current_user; RETURN NEW; END $$;
+CREATE FUNCTION kinds.trojan() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE 'ran as the owner of the table: %', current_user = 'regress_table_owner'; RETURN NEW; END $$;
 CREATE TRIGGER trojan BEFORE UPDATE ON kinds.late FOR EACH ROW EXECUTE FUNCTION kinds.trojan();
 SELECT count(*) > 0 AS done FROM rowhouse.isolate('kinds.late', options => '{"backfill": "organization_id"}');
 UPDATE kinds.late SET organization_id = NULL;
