@@ -31,7 +31,7 @@ INSTALL_SQL := build/rowhouse--$(ROWHOUSE_VERSION).sql
 DATA_built = $(INSTALL_SQL)
 
 # ---- C++ -----------------------------------------------------------------------------------------------------------
-SOURCES := $(wildcard extension/*/*.cpp)
+SOURCES := $(wildcard extension/*.cpp extension/*/*.cpp)
 OBJS := $(patsubst extension/%.cpp,build/obj/%.o,$(SOURCES))
 
 ROWHOUSE_CXXFLAGS = -std=c++20 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden \
