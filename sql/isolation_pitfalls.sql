@@ -79,6 +79,25 @@ ROLLBACK;
 -- P18: see "across the border" in the suite isolation; and inserted rows are returned only when they are one's own.
 BEGIN; SELECT regress.act_as('ann@pit.example'); INSERT INTO regress.files (id, name) VALUES (7, 'new') RETURNING organization_id = :'a' AS own; COMMIT;
 
+-- P22: functions whose plans are kept or inlined, and exceptions, follow the context too.
+CREATE FUNCTION pg_temp.kept() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT count(*) FROM regress.files); END $$;
+CREATE FUNCTION pg_temp.inlined() RETURNS SETOF regress.files LANGUAGE sql STABLE AS 'SELECT * FROM regress.files';
+CREATE FUNCTION pg_temp.caught() RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM regress.act_as('ben@pit.example');
+    RAISE division_by_zero;
+EXCEPTION WHEN division_by_zero THEN
+    RETURN (SELECT count(*) FROM regress.files);
+END $$;
+BEGIN;
+SELECT regress.act_as('ann@pit.example'), pg_temp.kept() FROM generate_series(1, 7);
+SELECT count(*) AS inlined FROM pg_temp.inlined();
+SELECT pg_temp.caught() AS back_to_ann;
+SELECT regress.act_as('ben@pit.example');
+SELECT pg_temp.kept(), (SELECT count(*) FROM pg_temp.inlined()) AS inlined;
+COMMIT;
+SELECT pg_temp.kept(), (SELECT count(*) FROM pg_temp.inlined()) AS inlined;
+
 -- P23: the accessors are STABLE: no index, no constant folding.
 SELECT proname, provolatile, proparallel FROM pg_proc WHERE pronamespace = 'rowhouse'::regnamespace
     AND proname IN ('user_id', 'organization_id', 'role', 'organization_key', 'organization_number', 'user_key', 'user_number', 'context') ORDER BY 1;
@@ -135,5 +154,5 @@ ROLLBACK;
 RESET ROLE;
 SELECT count(*) AS statements FROM rowhouse.isolate('regress.files');
 REVOKE CREATE ON SCHEMA regress FROM regress_app;
-DROP FUNCTION regress.trojan;
+DROP FUNCTION regress.trojan, pg_temp.inlined;
 DROP TABLE regress.files, regress.numbered;

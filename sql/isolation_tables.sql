@@ -162,6 +162,21 @@ SELECT count(*) > 0 AS done FROM rowhouse.isolate('kinds.late', options => '{"ba
 UPDATE kinds.late SET organization_id = NULL;
 SELECT count(*) > 0 AS done FROM rowhouse.isolate('kinds.late', options => jsonb_build_object('owner', :'b'));
 
+-- A backup of the owners, before the column goes.
+CREATE TABLE kinds.saved (id integer PRIMARY KEY, what text);
+SELECT count(*) > 0 AS done FROM rowhouse.isolate('kinds.saved');
+INSERT INTO kinds.saved VALUES (1, 'a', :'a'), (2, 'b', :'b'), (3, 'nobody', NULL);
+ALTER TABLE kinds.saved OWNER TO regress_table_owner;
+SELECT regress.try(format('SELECT rowhouse.release(%L, true, %L)', 'kinds.saved', b)) FROM unnest(ARRAY['kinds.customers', 'kinds.', 'a.b.c.d', '']) b;
+SET ROLE regress_table_owner;
+SELECT rowhouse.release('kinds.saved', true, 'kinds."Saved owners"');
+RESET ROLE;
+SELECT id, organization_id = :'a' AS of_a FROM kinds."Saved owners" ORDER BY id;
+\d kinds.saved
+CREATE TABLE kinds.keyless (n integer);
+SELECT count(*) > 0 AS done FROM rowhouse.isolate('kinds.keyless');
+SELECT regress.try($$SELECT rowhouse.release('kinds.keyless', false, 'kinds.kept')$$), regress.try($$SELECT rowhouse.release('kinds.keyless', NULL)$$);
+
 -- The registry names no table that is gone, and a foreign partition is refused.
 DROP TABLE kinds.late;
 SELECT count(*) AS left_behind FROM rowhouse.isolated_relations WHERE NOT EXISTS (SELECT FROM pg_class WHERE oid = relation);

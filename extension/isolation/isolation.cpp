@@ -119,6 +119,28 @@ void remember(pg::spi& sql, const steps& log, Oid table, const scope& scope, con
     as_owner.end();
 }
 
+struct registry_entry {
+    std::string column;
+    bool added_column;
+    pg::json undo;
+};
+
+// Primary key and owners of every row, so that owners can be put back after the column was dropped. The policies are
+// gone by now; FORCE alone shows the owner of the table nothing.
+void back_up_owners(pg::spi& sql, steps& log, Oid table, std::string_view backup,
+                    const std::vector<registry_entry>& entries) {
+    const std::string key = key_columns(sql, table);
+    if (key.empty())
+        throw pg::error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                        "table " + pg::qualified_name(table) + " has no primary key to keep owners by");
+    std::string columns = key;
+    for (const registry_entry& each : entries)
+        columns += ", " + pg::quote_identifier(each.column);
+    const std::string name = pg::qualified_name(table);
+    log.run("ALTER TABLE " + name + " NO FORCE ROW LEVEL SECURITY");
+    log.run("CREATE TABLE " + pg::quote_qualified_name(backup) + " AS SELECT " + columns + " FROM " + name);
+}
+
 // Only what makes a table the child of another one. Anything else must not act: pg_restore alters tables whose own
 // policies it is still to create.
 bool makes_a_child(const Node* statement) {
@@ -174,8 +196,10 @@ ROWHOUSE_FUNCTION(rowhouse_isolate) {
     return pg::return_texts(fcinfo, log.statements());
 }
 
-// rowhouse.release(target regclass, drop_column boolean) setof text
+// rowhouse.release(target regclass, drop_column boolean, backup text) setof text
 ROWHOUSE_FUNCTION(rowhouse_release) {
+    if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+        throw pg::error(ERRCODE_NULL_VALUE_NOT_ALLOWED, "table and drop_column must not be null");
     const Oid table = PG_GETARG_OID(0);
     const bool drop_column = PG_GETARG_BOOL(1);
     refuse_own_tables(table);
@@ -188,13 +212,8 @@ ROWHOUSE_FUNCTION(rowhouse_release) {
     sql.run("DELETE FROM rowhouse.isolated_relations WHERE relation = $1 "
             "RETURNING scope, column_name, added_column, array_to_json(undo)",
             {pg::param_oid(table)});
-    struct entry {
-        std::string column;
-        bool added_column;
-        pg::json undo;
-    };
     std::vector<std::string> scopes;
-    std::vector<entry> entries;
+    std::vector<registry_entry> entries;
     for (std::uint64_t row = 0; row < sql.row_count(); row++) {
         scopes.push_back(*sql.text(row, 1));
         entries.push_back({*sql.text(row, 2), sql.text(row, 3) == "t", pg::json::parse(*sql.text(row, 4))});
@@ -204,7 +223,8 @@ ROWHOUSE_FUNCTION(rowhouse_release) {
 
     for (const Oid each : without_own_entry(sql, with_descendants(sql, table), table))
         unprotect(sql, log, each, scopes);
-    for (const entry& was : entries) {
+    if (!PG_ARGISNULL(2)) back_up_owners(sql, log, table, pg::arg_text(fcinfo, 2), entries);
+    for (const registry_entry& was : entries) {
         for (const auto& statement : was.undo)
             log.run(statement.get<std::string>());
         if (was.added_column && drop_column)

@@ -39,10 +39,10 @@ CREATE FUNCTION rowhouse.isolate(target regclass, scope text DEFAULT 'organizati
 COMMENT ON FUNCTION rowhouse.isolate(regclass, text, name, jsonb) IS
     'Protects a table so that a transaction reads and writes only the rows of its organization (scope "organization") or its user (scope "user"; both on one table: both must match): owner column with default, tenant-leading index, row level security enabled and forced, a permissive policy and a restrictive owner policy, on the table and on every partition or child, also those that come later. column_name: the column that holds the owner, default organization_id or user_id, added as uuid where missing; it may be uuid, text, character varying, integer or bigint (see organization_key, organization_number). Rows without an owner are seen in system context alone. options: owner (a value), backfill (an SQL expression over the row) or mapping {table, key, column, owner} say who gets those; not_null refuses any that is left; foreign_keys makes foreign keys to tables isolated in the same scope include the owner; unique_keys makes unique constraints begin with it; dry_run changes nothing. Returns the statements it ran, or would run; none when the table is isolated already. Errors: 42809 not a table, 42704 unknown scope, 22023 bad option, 42804 owner column of another type, 23502 rows without an owner, 42501 not the owner of the table or a table of rowhouse. Needs the rights of the table''s owner. rowhouse_admin only.';
 
-CREATE FUNCTION rowhouse.release(target regclass, drop_column boolean DEFAULT false) RETURNS SETOF text
-    LANGUAGE c VOLATILE STRICT SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'rowhouse_release';
-COMMENT ON FUNCTION rowhouse.release(regclass, boolean) IS
-    'Puts a table back as it was before rowhouse.isolate(), in every scope: policies, default, index, keys, row level security; with drop_column also the owner column where isolate() made it. Returns the statements it ran. Errors: P0002 when the table is not isolated, 42501 as isolate(). From then on every row is visible to whoever may read the table. rowhouse_admin only.';
+CREATE FUNCTION rowhouse.release(target regclass, drop_column boolean DEFAULT false, backup text DEFAULT NULL) RETURNS SETOF text
+    LANGUAGE c VOLATILE SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'rowhouse_release';
+COMMENT ON FUNCTION rowhouse.release(regclass, boolean, text) IS
+    'Puts a table back as it was before rowhouse.isolate(), in every scope: policies, default, index, keys, row level security; with drop_column also the owner column where isolate() made it. backup: the name, with its schema, of a table to be made first with the primary key and the owner of every row. Returns the statements it ran. Errors: P0002 when the table is not isolated, 42501 as isolate(), 22004 target or drop_column is null, 42P07 the backup exists, 55000 a backup without a primary key. From then on every row is visible to whoever may read the table. rowhouse_admin only.';
 
 CREATE FUNCTION rowhouse.protect_partitions() RETURNS event_trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'rowhouse_protect_partitions';
@@ -100,4 +100,4 @@ COMMENT ON FUNCTION rowhouse.verify_isolation(regclass) IS
     'Proof on the live database: for one isolated table, or all of them (NULL), with their partitions and children, makes a row of one made-up owner and tries as another one and as nobody to read, insert, move, update, delete, upsert, merge and truncate across the border, then rolls everything back. Returns each attempt; passed is NULL for what could not be tried, and detail says why. Triggers of the tables run. Error P0002 when the table is not isolated. Needs the rights of each table''s owner. rowhouse_admin only.';
 GRANT EXECUTE ON FUNCTION rowhouse.verify_isolation(regclass) TO rowhouse_admin;
 
-GRANT EXECUTE ON FUNCTION rowhouse.isolate(regclass, text, name, jsonb), rowhouse.release(regclass, boolean) TO rowhouse_admin;
+GRANT EXECUTE ON FUNCTION rowhouse.isolate(regclass, text, name, jsonb), rowhouse.release(regclass, boolean, text) TO rowhouse_admin;

@@ -43,6 +43,15 @@ bool has_leading_index(pg::spi& sql, Oid table, const std::string& column) {
                    {pg::param_oid(table), pg::param(column)}) > 0;
 }
 
+std::string key_columns(pg::spi& sql, Oid table) {
+    sql.run("SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.position) FROM pg_index i "
+            "CROSS JOIN unnest(i.indkey::smallint[]) WITH ORDINALITY k(attnum, position) "
+            "JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum "
+            "WHERE i.indrelid = $1 AND i.indisprimary",
+            {pg::param_oid(table)});
+    return sql.text(0, 1).value_or("");
+}
+
 std::string index_columns(pg::spi& sql, Oid table, const std::string& column) {
     sql.run(
         "SELECT concat_ws(', ', quote_ident($2), (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.position) "

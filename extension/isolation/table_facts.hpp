@@ -31,6 +31,9 @@ policy_facts look_at_policy(pg::spi& sql, Oid table, const std::string& policy);
 // Whether a complete, valid index begins with that column.
 bool has_leading_index(pg::spi& sql, Oid table, const std::string& column);
 
+// The columns of the primary key, quoted, in its order; empty without one.
+std::string key_columns(pg::spi& sql, Oid table);
+
 // The owner column, then the primary key: the column list of a tenant-leading index.
 std::string index_columns(pg::spi& sql, Oid table, const std::string& column);
 

@@ -65,6 +65,13 @@ std::string quote_literal(std::string_view text) {
     return pg_try([&]() -> const char* { return quote_literal_cstr(terminated.c_str()); });
 }
 
+std::string quote_qualified_name(std::string_view name) {
+    return pg_try([&]() -> const char* {
+        List* parts = textToQualifiedNameList(cstring_to_text_with_len(name.data(), static_cast<int>(name.size())));
+        return NameListToQuotedString(parts);
+    });
+}
+
 std::string qualified_name(Oid relation) {
     return pg_try([&]() -> const char* {
         const char* name = get_rel_name(relation);

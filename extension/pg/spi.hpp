@@ -72,6 +72,8 @@ private:
 
 std::string quote_identifier(std::string_view name);
 std::string quote_literal(std::string_view text);
+// A name as SQL writes it, "schema.name" or a part of that, quoted anew. Raises 42602 for what is no name.
+std::string quote_qualified_name(std::string_view name);
 // schema.name, each quoted where needed.
 std::string qualified_name(Oid relation);
 
