@@ -1,16 +1,18 @@
 -- Context: who is asking. Signing keys, the accessors, and the checks of authority.
 
--- The first six columns are read by C++ by position (keys.cpp): new columns go to the end.
+-- The columns are read by C++ by position (keys.cpp): new columns go to the end.
 CREATE TABLE rowhouse.signing_keys (
     kid text COLLATE "C" PRIMARY KEY CHECK (octet_length(kid) BETWEEN 1 AND 128),
-    algorithm text NOT NULL CHECK (algorithm = 'HS256'),
+    algorithm text NOT NULL CHECK (algorithm IN ('HS256', 'RS256', 'ES256', 'EdDSA')),
     key text NOT NULL CHECK (octet_length(key) BETWEEN 32 AND 1024),
     not_before timestamptz NOT NULL DEFAULT now(),
     not_after timestamptz CHECK (not_after > not_before),
-    created_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    issuer text CHECK (octet_length(issuer) BETWEEN 1 AND 256),
+    audience text CHECK (octet_length(audience) BETWEEN 1 AND 256)
 );
 COMMENT ON TABLE rowhouse.signing_keys IS
-    'Keys that tokens are signed with. Readable by nobody but rowhouse''s own code; managed by add_signing_key and retire_signing_key.';
+    'Keys that tokens are checked with: secrets (HS256), which also sign, and public keys of others (RS256, ES256, EdDSA), kept as JWK. Readable by nobody but rowhouse''s own code; managed by add_signing_key and retire_signing_key.';
 ALTER TABLE rowhouse.signing_keys OWNER TO rowhouse_system;
 SELECT pg_catalog.pg_extension_config_dump('rowhouse.signing_keys', '');
 
@@ -71,29 +73,35 @@ COMMENT ON FUNCTION rowhouse.may_grant(text, text) IS
 
 GRANT USAGE ON SCHEMA rowhouse TO PUBLIC; -- policies call the accessors as whoever queries the table
 
-CREATE FUNCTION rowhouse.add_signing_key(kid text, algorithm text, key text, not_after timestamptz DEFAULT NULL) RETURNS void
+CREATE FUNCTION rowhouse.checked_key(kid text, algorithm text, key text) RETURNS text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_checked_key';
+COMMENT ON FUNCTION rowhouse.checked_key(text, text, text) IS
+    'The key in the form in which it is kept: a minimal JWK, or the text itself where that is an HS256 secret. Error 22023, with a hint that names what is wrong with the key. NULL for NULL. Internal.';
+
+CREATE FUNCTION rowhouse.add_signing_key(kid text, algorithm text, key text, not_after timestamptz DEFAULT NULL,
+                                         issuer text DEFAULT NULL, audience text DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF kid IS NULL OR octet_length(kid) NOT BETWEEN 1 AND 128 OR kid ~ '[[:cntrl:]]' THEN
         RAISE EXCEPTION 'key id must be 1 to 128 bytes of printable text' USING ERRCODE = 'invalid_parameter_value';
-    ELSIF algorithm IS DISTINCT FROM 'HS256' THEN
-        RAISE EXCEPTION 'algorithm "%" is not supported', algorithm
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Use HS256.';
-    ELSIF key IS NULL OR octet_length(key) NOT BETWEEN 32 AND 1024 THEN
-        RAISE EXCEPTION 'key must be 32 to 1024 bytes long'
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Make one with: openssl rand -base64 48';
+    ELSIF algorithm IS NULL OR key IS NULL THEN
+        RAISE EXCEPTION 'a signing key needs an algorithm and a key' USING ERRCODE = 'invalid_parameter_value';
     ELSIF not_after <= now() THEN
         RAISE EXCEPTION 'key would already have expired' USING ERRCODE = 'invalid_parameter_value';
+    ELSIF octet_length(issuer) NOT BETWEEN 1 AND 256 OR octet_length(audience) NOT BETWEEN 1 AND 256 THEN
+        RAISE EXCEPTION 'issuer and audience must have 1 to 256 bytes'
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'NULL leaves the claim unchecked.';
     END IF;
-    INSERT INTO rowhouse.signing_keys (kid, algorithm, key, not_after)
-    VALUES (add_signing_key.kid, add_signing_key.algorithm, add_signing_key.key, add_signing_key.not_after);
+    INSERT INTO rowhouse.signing_keys (kid, algorithm, key, not_after, issuer, audience)
+    VALUES (add_signing_key.kid, add_signing_key.algorithm, rowhouse.checked_key(kid, algorithm, key), add_signing_key.not_after,
+            add_signing_key.issuer, add_signing_key.audience);
 EXCEPTION WHEN unique_violation THEN
     RAISE EXCEPTION 'signing key "%" exists already', kid
         USING ERRCODE = 'unique_violation', HINT = 'Choose another key id; a retired key keeps its own.';
 END
 $$;
-COMMENT ON FUNCTION rowhouse.add_signing_key(text, text, text, timestamptz) IS
-    'Adds a key that tokens may be signed with, live from now until not_after (NULL: until retired). New tokens are signed with the newest live key; tokens of the others stay good, so adding the new key and retiring the old one later rotates without a log-out. The key is the bytes of the text, 32 to 1024 of them (RFC 7518 section 3.2). Errors: 22023, 23505. rowhouse_admin only. Pass the key as a bound parameter, so that it does not get into a log.';
+COMMENT ON FUNCTION rowhouse.add_signing_key(text, text, text, timestamptz, text, text) IS
+    'Adds a key that tokens may be signed with, live from now until not_after (NULL: until retired). RS256, ES256, EdDSA: the public key of an identity provider, as PEM (PUBLIC KEY) or JWK; RSA of 2048 to 4096 bits with an odd exponent above 3, P-256, Ed25519. It only verifies. HS256: the bytes of the text, 32 to 1024 of them (RFC 7518 section 3.2), or a JWK of type oct; tokens that rowhouse issues are signed with the newest live key of this kind; those of the others stay good, so adding the new key and retiring the old one later rotates without a log-out. A token is checked with a key of its own algorithm only; with issuer its "iss" must be the same bytes, with audience its "aud" must be or contain it. Errors: 22023 with a hint that names what is wrong, 23505. rowhouse_admin only. Pass a secret as a bound parameter, so that it does not get into a log.';
 
 CREATE FUNCTION rowhouse.retire_signing_key(kid text) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -112,10 +120,10 @@ COMMENT ON FUNCTION rowhouse.retire_signing_key(text) IS
 CREATE FUNCTION rowhouse.issue_token(user_id uuid, ttl interval DEFAULT '24 hours', claims jsonb DEFAULT '{}') RETURNS text
     LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'rowhouse_issue_token';
 COMMENT ON FUNCTION rowhouse.issue_token(uuid, interval, jsonb) IS
-    'A token (JWT, HS256) for that user, signed with the newest live key, good for ttl from now. claims are added as they are; "org" chooses the default organization; sub, iat, nbf and exp are set by rowhouse. NULL for NULL. Errors: 22023 for a ttl that is not positive or claims that are no object, 54000 over 8192 bytes, 55000 when no signing key is live. rowhouse_admin only: whoever holds a token is that user.';
+    'A token (JWT, HS256) for that user, signed with the newest live HS256 key, good for ttl from now. claims are added as they are; "org" chooses the default organization; sub, iat, nbf and exp are set by rowhouse, and so are iss and aud when the key has an issuer or an audience. NULL for NULL. Errors: 22023 for a ttl that is not positive, claims that are no object or that rowhouse sets, 54000 over 8192 bytes, 55000 when no HS256 key is live. rowhouse_admin only: whoever holds a token is that user.';
 
-ALTER FUNCTION rowhouse.add_signing_key(text, text, text, timestamptz) OWNER TO rowhouse_system;
+ALTER FUNCTION rowhouse.add_signing_key(text, text, text, timestamptz, text, text) OWNER TO rowhouse_system;
 ALTER FUNCTION rowhouse.retire_signing_key(text) OWNER TO rowhouse_system;
-GRANT EXECUTE ON FUNCTION rowhouse.add_signing_key(text, text, text, timestamptz), rowhouse.retire_signing_key(text),
+GRANT EXECUTE ON FUNCTION rowhouse.add_signing_key(text, text, text, timestamptz, text, text), rowhouse.retire_signing_key(text),
     rowhouse.issue_token(uuid, interval, jsonb) TO rowhouse_admin;
-GRANT EXECUTE ON FUNCTION rowhouse.issue_token(uuid, interval, jsonb) TO rowhouse_system;
+GRANT EXECUTE ON FUNCTION rowhouse.issue_token(uuid, interval, jsonb), rowhouse.checked_key(text, text, text) TO rowhouse_system;

@@ -1,18 +1,20 @@
 #include "context/keys.hpp"
 
-#include "core/token.hpp"
 #include "pg/clock.hpp"
-#include "pg/json.hpp"
 #include "pg/lookup.hpp"
-
-#include <cstring>
 
 namespace rowhouse::context {
 
 namespace {
 
 // Columns of rowhouse.signing_keys, in the order of context.sql.
-enum column : int { kid = 1, algorithm, key, not_before, not_after, created_at };
+enum column : int { kid = 1, algorithm, key, not_before, not_after, created_at, issuer, audience };
+
+constexpr std::size_t max_given_bytes = 8192; // a PEM or JWK as it comes, with whatever else a provider puts into it
+
+std::optional<token::algorithm> algorithm_of(HeapTuple row, TupleDesc descriptor) {
+    return token::algorithm_named(pg::text_of(row, descriptor, column::algorithm));
+}
 
 bool is_live(HeapTuple row, TupleDesc descriptor, TimestampTz now) {
     bool null = false;
@@ -22,24 +24,27 @@ bool is_live(HeapTuple row, TupleDesc descriptor, TimestampTz now) {
     return null || DatumGetTimestampTz(until) > now;
 }
 
-void copy(HeapTuple row, TupleDesc descriptor, signing_key& result) {
-    const std::string_view row_kid = pg::text_of(row, descriptor, column::kid);
-    const std::string_view row_key = pg::text_of(row, descriptor, column::key);
-    const std::size_t kid_size = std::min(row_kid.size(), sizeof result.kid - 1);
-    std::memcpy(result.kid, row_kid.data(), kid_size);
-    result.kid[kid_size] = '\0';
+void copy(HeapTuple row, TupleDesc descriptor, token::algorithm algorithm, signing_key& result) {
     bool null = false;
+    result.algorithm = algorithm;
     result.created_at = DatumGetTimestampTz(pg::column_of(row, descriptor, column::created_at, null));
-    result.size = std::min(row_key.size(), sizeof result.bytes);
-    std::memcpy(result.bytes, row_key.data(), result.size);
+    result.kid.assign(pg::text_of(row, descriptor, column::kid));
+    result.key.assign(pg::text_of(row, descriptor, column::key));
+    result.issuer.assign(pg::text_of(row, descriptor, column::issuer));
+    result.audience.assign(pg::text_of(row, descriptor, column::audience));
 }
 
-// Calls visit(row, descriptor) for the live keys among those that `keys` select, until it returns false.
+// Copies into `current` and calls visit() for the live keys among those that `keys` select, of that algorithm or of
+// any, until it returns false.
 template <typename Visit>
-void for_each_live_key(std::initializer_list<pg::lookup_key> keys, Visit&& visit) {
+void for_each_live_key(std::initializer_list<pg::lookup_key> keys, std::optional<token::algorithm> wanted,
+                       signing_key& current, Visit&& visit) {
     const TimestampTz now = GetCurrentTimestamp();
     pg::lookup("signing_keys", "signing_keys_pkey", keys, [&](HeapTuple row, TupleDesc descriptor) {
-        return !is_live(row, descriptor, now) || visit(row, descriptor);
+        const auto algorithm = algorithm_of(row, descriptor);
+        if (!algorithm || (wanted && *algorithm != *wanted) || !is_live(row, descriptor, now)) return true;
+        copy(row, descriptor, *algorithm, current);
+        return visit();
     });
 }
 
@@ -48,68 +53,53 @@ void for_each_live_key(std::initializer_list<pg::lookup_key> keys, Visit&& visit
 bool find_live_key(std::string_view wanted, signing_key& result) {
     bool found = false;
     const Datum wanted_text = PointerGetDatum(cstring_to_text_with_len(wanted.data(), static_cast<int>(wanted.size())));
-    for_each_live_key({{column::kid, F_TEXTEQ, wanted_text}}, [&](HeapTuple row, TupleDesc descriptor) {
+    for_each_live_key({{column::kid, F_TEXTEQ, wanted_text}}, std::nullopt, result, [&] {
         found = true;
-        copy(row, descriptor, result);
         return false;
     });
     return found;
 }
 
-int find_live_keys(signing_key* results, int most) {
+int find_live_keys(token::algorithm algorithm, signing_key* results, int most) {
     int count = 0;
-    for_each_live_key({}, [&](HeapTuple row, TupleDesc descriptor) {
-        copy(row, descriptor, results[count++]);
+    signing_key current;
+    for_each_live_key({}, algorithm, current, [&] {
+        results[count++] = current;
         return count < most;
     });
     return count;
 }
 
-bool find_newest_live_key(signing_key& result) {
+bool find_newest_live_secret(signing_key& result) {
     bool found = false;
-    signing_key candidate;
-    for_each_live_key({}, [&](HeapTuple row, TupleDesc descriptor) {
-        copy(row, descriptor, candidate);
-        if (!found || candidate.created_at > result.created_at) result = candidate;
+    signing_key current;
+    for_each_live_key({}, token::algorithm::hs256, current, [&] {
+        if (!found || current.created_at > result.created_at) result = current;
         found = true;
         return true;
     });
     return found;
 }
 
-// rowhouse.issue_token(user_id uuid, ttl interval, claims jsonb) text; strict.
-ROWHOUSE_FUNCTION(rowhouse_issue_token) {
-    const TimestampTz issued = GetCurrentTimestamp();
-    const TimestampTz expires = pg::pg_try([&] {
-        return DatumGetTimestampTz(
-            DirectFunctionCall2(timestamptz_pl_interval, TimestampTzGetDatum(issued), PG_GETARG_DATUM(1)));
-    });
-    if (expires <= issued) throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE, "time to live of a token must be positive");
-
-    pg::json claims = pg::arg_json_object(fcinfo, 2, "claims");
-    for (const char* reserved : {"sub", "exp", "nbf", "iat"})
-        if (claims.contains(reserved))
-            throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE,
-                            "claim \"" + std::string(reserved) + "\" is set by rowhouse");
-    claims["sub"] = pg::to_string(pg::uuid_from(PG_GETARG_DATUM(0)));
-    // With their fractions, so that "log out everywhere" followed by a log-in within the same second works.
-    claims["iat"] = pg::unix_time(issued);
-    claims["exp"] = pg::unix_time(expires);
-
-    signing_key signer;
-    if (!pg::pg_try([&] { return find_newest_live_key(signer); }))
-        throw pg::error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "no signing key is live",
-                        "Add one with rowhouse.add_signing_key(kid, 'HS256', key).");
-    const std::string token = token::sign_hs256(signer.kid_view(), claims.dump(), signer.key());
-    if (token.size() > token::max_token_bytes)
-        throw pg::error(ERRCODE_PROGRAM_LIMIT_EXCEEDED,
-                        "token would be longer than " + std::to_string(token::max_token_bytes) + " bytes",
-                        "Put fewer claims into it.");
-    if (!token::parse(token))
-        throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE,
-                        "a token with this time to live and these claims would not be valid",
-                        "Claim \"org\" is the id or slug of an organization, and tokens end before the year 10000.");
-    return pg::make_text(token);
+// rowhouse.checked_key(kid text, algorithm text, key text) text; strict.
+ROWHOUSE_FUNCTION(rowhouse_checked_key) {
+    const std::string_view name = pg::arg_text(fcinfo, 1);
+    const std::string_view given = pg::arg_text(fcinfo, 2);
+    const auto algorithm = token::algorithm_named(name);
+    if (!algorithm)
+        throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE, "algorithm \"" + std::string(name) + "\" is not supported",
+                        "Use HS256, RS256, ES256 or EdDSA.");
+    token::key key;
+    std::string fault = given.size() > max_given_bytes
+                            ? "The key has more than " + std::to_string(max_given_bytes) + " bytes."
+                            : token::read_key(*algorithm, pg::arg_text(fcinfo, 0), given, key);
+    if (fault.empty()) fault = token::deep_fault(key);
+    const std::string kept = fault.empty() ? token::text_to_keep(key, given) : std::string();
+    if (kept.size() > max_key_bytes)
+        fault = "The key would be kept in more than " + std::to_string(max_key_bytes) + " bytes.";
+    if (!fault.empty())
+        throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE, "key is not valid for " + std::string(name), std::move(fault));
+    return pg::make_text(kept);
 }
 
 } // namespace rowhouse::context

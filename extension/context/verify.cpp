@@ -1,6 +1,7 @@
 #include "context/verify.hpp"
 
 #include "context/keys.hpp"
+#include "core/signature.hpp"
 #include "pg/clock.hpp"
 
 #include <cstring>
@@ -14,11 +15,13 @@ namespace rowhouse::context {
 
 namespace {
 
-// A token whose signature this backend has checked, with the key that it was checked with. The key itself is read from
-// the table again in every transaction; only when its bytes are the same is the work of the check saved.
+// Those of an outside provider, with a profile in them and the signature of an RSA key, take more than a kilobyte.
+constexpr std::size_t max_remembered_bytes = 2048;
+
+// A token that this backend has checked, with the key that it was checked with. The key itself is read from the table
+// again in every transaction; only when all of it is the same is the work of the check saved.
 struct remembered {
-    std::size_t size = 0;
-    char token[1024] = {};
+    plain_text<max_remembered_bytes> token;
     signing_key key;
     verified_token result;
 };
@@ -36,26 +39,38 @@ bool same(std::string_view left, std::string_view right) {
     return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
+bool same_record(const signing_key& left, const signing_key& right) {
+    return left.algorithm == right.algorithm && same(left.key.view(), right.key.view()) &&
+           left.issuer.view() == right.issuer.view() && left.audience.view() == right.audience.view();
+}
+
 bool recall(std::string_view token, verified_token& result) {
     const remembered& slot = slot_of(token);
-    if (!same({slot.token, slot.size}, token)) return false;
+    if (!same(slot.token.view(), token)) return false;
     signing_key key;
-    if (!find_live_key(slot.key.kid_view(), key) || !same(key.key(), slot.key.key())) return false;
+    if (!find_live_key(slot.key.kid.view(), key) || !same_record(key, slot.key)) return false;
     result = slot.result;
     return true;
 }
 
 void remember(std::string_view token, const signing_key& key, const verified_token& result) {
-    if (token.size() > sizeof remembered::token) return;
+    if (token.size() > max_remembered_bytes) return;
     remembered& slot = slot_of(token);
-    std::memcpy(slot.token, token.data(), token.size());
-    slot.size = token.size();
+    slot.token.assign(token);
     slot.key = key;
     slot.result = result;
 }
 
 // A token without kid is tried with every live key, up to this many.
 constexpr int most_candidates = 8;
+
+bool accepts(const signing_key& candidate, const token::parsed& token) {
+    token::key key;
+    return candidate.algorithm == token.algorithm &&
+           token::read_key(candidate.algorithm, candidate.kid.view(), candidate.key.view(), key).empty() &&
+           token::signed_with(token, key) &&
+           token::meant_for(token.claim_set, candidate.issuer.view(), candidate.audience.view());
+}
 
 // C++ with objects: called under the guard in verify(). True when some live key has signed the token.
 bool check(std::string_view text, verified_token& result) {
@@ -66,15 +81,16 @@ bool check(std::string_view text, verified_token& result) {
     int count = 0;
     pg::pg_try([&] {
         if (parsed->kid.empty())
-            count = find_live_keys(candidates, most_candidates);
+            count = find_live_keys(parsed->algorithm, candidates, most_candidates);
         else
             count = find_live_key(parsed->kid, candidates[0]) ? 1 : 0;
     });
     const signing_key* signer = nullptr;
     for (int i = 0; i < count && !signer; i++)
-        if (token::verify_hs256(*parsed, candidates[i].key())) signer = &candidates[i];
-    if (count == 0)
-        token::verify_hs256(*parsed, std::string(token::min_secret_bytes, 'x')); // an unknown kid costs the same
+        if (accepts(candidates[i], *parsed)) signer = &candidates[i];
+    // An unknown kid costs the same as a bad signature, where the key is a secret. Those of public keys are public.
+    if (count == 0 || candidates[0].algorithm != parsed->algorithm)
+        token::hmac_sha256(parsed->signing_input, std::string(token::min_secret_bytes, 'x'));
     if (!signer) return false;
 
     const token::claims& claims = parsed->claim_set;

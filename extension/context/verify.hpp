@@ -15,9 +15,9 @@ struct verified_token {
     double issued_at = 0;
 };
 
-// Checks signature, key and times. Every fault but expiry gives the same 28000 "token is not valid". Errors leave by
-// longjmp. The signature check of a token seen before is remembered by the backend, for the same bytes of token and
-// key.
+// Checks signature, key, issuer, audience and times. Every fault but expiry gives the same 28000 "token is not valid".
+// Errors leave by longjmp. The check of a token seen before is remembered by the backend, for the same bytes of the
+// token and the same key.
 void verify(const char* token, verified_token& result);
 
 // Raises 28000 unless the token holds by the wall clock now.

@@ -165,7 +165,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION rowhouse.login(text, text) IS
-    'Checks a password and returns {token, expires_at, user: {id, email, full_name, super_admin}}; the token is good for 24 hours. Errors: 28P01 for an unknown address, a wrong password and a suspended user alike, in about the same time; 55000 when no signing key is live. rowhouse_user and rowhouse_admin.';
+    'Checks a password and returns {token, expires_at, user: {id, email, full_name, super_admin}}; the token is good for 24 hours. Errors: 28P01 for an unknown address, a wrong password and a suspended user alike, in about the same time; 55000 when no HS256 signing key is live. rowhouse_user and rowhouse_admin.';
 
 CREATE FUNCTION rowhouse.revoke_tokens(user_id uuid) RETURNS timestamptz
     LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
