@@ -128,7 +128,7 @@ reference:
 
 ## format          clang-format over all C++
 format:
-	find extension service test/unit -name '*.[ch]pp' -print0 | xargs -0r clang-format -i
+	find extension service test/unit test/pool -name '*.[ch]pp' -print0 | xargs -0r clang-format -i
 
 ## lint            the rules of the house that a compiler does not check
 lint:
