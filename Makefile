@@ -48,7 +48,7 @@ JOBS ?= $(shell nproc)
 
 # ---- PGXS: left out for the targets that need no server headers, so that they work before those are installed ------
 # (and because its own check only says no)
-PLAIN_TARGETS := help check unit service cmake format lint schedule-check reference
+PLAIN_TARGETS := help check bench unit service cmake format lint schedule-check reference
 ifneq ($(filter-out $(PLAIN_TARGETS),$(or $(MAKECMDGOALS),all)),)
 
 PG_CONFIG ?= pg_config
@@ -101,13 +101,17 @@ check:
 endif
 
 # ---- targets beside PGXS's: help lists the lines with two number signs -----------------------------------------------
-.PHONY: help check unit service cmake format lint schedule-check reference
+.PHONY: help check bench unit service cmake format lint schedule-check reference
 
 ## all             the extension: rowhouse.so and its install script
 ## install         into the server that pg_config belongs to (as root)
 ## installcheck    the pg_regress suites against a running cluster (PGHOST, PGPORT, PGUSER; superuser)
 
 ## check           everything: builds, unit tests, suites, service tests, in a cluster of its own (test/all)
+
+## bench           what it costs, beside other ways, in a cluster of its own (docs/performance.md)
+bench:
+	test/bench/isolation
 
 ## unit            build and run the unit tests of extension/core
 unit: cmake
