@@ -177,6 +177,15 @@ CREATE TABLE kinds.keyless (n integer);
 SELECT count(*) > 0 AS done FROM rowhouse.isolate('kinds.keyless');
 SELECT regress.try($$SELECT rowhouse.release('kinds.keyless', false, 'kinds.kept')$$), regress.try($$SELECT rowhouse.release('kinds.keyless', NULL)$$);
 
+-- A foreign table is no place for row level security, nor is a partition that is one.
+CREATE FOREIGN DATA WRAPPER regress_wrapper;
+CREATE SERVER regress_server FOREIGN DATA WRAPPER regress_wrapper;
+CREATE FOREIGN TABLE kinds.far (id integer) SERVER regress_server;
+CREATE TABLE kinds.split (id integer) PARTITION BY LIST (id);
+CREATE FOREIGN TABLE kinds.split_far PARTITION OF kinds.split FOR VALUES IN (1) SERVER regress_server;
+SELECT regress.try($$SELECT rowhouse.isolate('kinds.far')$$), regress.try($$SELECT rowhouse.isolate('kinds.split')$$);
+SELECT relrowsecurity AS nothing_half_done FROM pg_class WHERE oid = 'kinds.split'::regclass;
+
 -- The registry names no table that is gone, and a foreign partition is refused.
 DROP TABLE kinds.late;
 SELECT count(*) AS left_behind FROM rowhouse.isolated_relations WHERE NOT EXISTS (SELECT FROM pg_class WHERE oid = relation);
@@ -186,5 +195,6 @@ SELECT what, regress.try(format('SELECT rowhouse.isolate(%L, options => %L)', 'k
 SELECT count(*) AS nothing_half_done FROM information_schema.columns WHERE table_schema = 'kinds' AND table_name = 'drafts';
 SET client_min_messages = warning;
 DROP SCHEMA kinds CASCADE;
+DROP FOREIGN DATA WRAPPER regress_wrapper CASCADE;
 DROP OWNED BY regress_table_owner;
 DROP ROLE regress_table_owner;

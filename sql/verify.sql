@@ -30,6 +30,27 @@ SELECT rowhouse.health() -> 'refused_writes' AS before \gset
 SELECT count(*) > 0 AS verified FROM rowhouse.verify_isolation('proof.tasks');
 SELECT (rowhouse.health() -> 'refused_writes')::int - :before AS counted;
 
+-- The tables of a product that was isolated by hand, with rows from before that belong to nobody.
+CREATE SCHEMA product;
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['tasks', 'projects', 'project_git_branchs', 'agents', 'global_contexts', 'project_contexts',
+                                'branch_contexts', 'task_contexts_unified', 'task_subtasks', 'labels', 'rules'] LOOP
+        EXECUTE format('CREATE TABLE product.%I (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), title text NOT NULL, data jsonb)', name);
+        EXECUTE format('INSERT INTO product.%I (title) SELECT %L FROM generate_series(1, 10)', name, 'from before');
+        PERFORM rowhouse.isolate(format('product.%I', name)::regclass, 'user');
+    END LOOP;
+END
+$$;
+SELECT count(DISTINCT relation) AS tables, count(*) FILTER (WHERE passed) AS passed, count(*) FILTER (WHERE NOT passed) AS failed,
+       count(DISTINCT relation) FILTER (WHERE "check" = 'move' AND passed) AS tried_to_the_end
+FROM rowhouse.verify_isolation() WHERE relation LIKE 'product.%';
+SET client_min_messages = warning;
+DROP SCHEMA product CASCADE;
+RESET client_min_messages;
+
 -- The faults.
 CREATE FUNCTION pg_temp.faults() RETURNS TABLE (attempt text, detail text) LANGUAGE sql AS $$ SELECT "check", detail FROM rowhouse.verify_isolation('proof.tasks') WHERE NOT passed ORDER BY 1 $$;
 SELECT * FROM pg_temp.faults();

@@ -103,15 +103,10 @@ bool organization_exists(const pg::uuid& id) {
     return found;
 }
 
-// By id or by slug.
-bool find_organization(const char* choice, pg::uuid& result) {
-    if (const auto id = pg::parse_uuid(choice)) {
-        result = *id;
-        return organization_exists(result);
-    }
+bool find_organization(const char* slug, pg::uuid& result) {
     bool found = false;
     pg::lookup("organizations", "organizations_slug_key",
-               {{organization_slug, F_TEXTEQ, PointerGetDatum(cstring_to_text(choice))}},
+               {{organization_slug, F_TEXTEQ, PointerGetDatum(cstring_to_text(slug))}},
                [&](HeapTuple row, TupleDesc descriptor) {
                    bool null = false;
                    result = pg::uuid_from(pg::column_of(row, descriptor, organization_id, null));
@@ -136,18 +131,20 @@ struct memberships {
 // The user's active memberships: the one in `wanted`, or, when null, all of them.
 memberships find_memberships(const pg::uuid* wanted) {
     memberships found;
-    pg::lookup(
-        "members", "members_user_id_organization_id_key",
-        {{member_user_id, F_UUID_EQ, pg::borrow_uuid(state.who.user)}}, [&](HeapTuple row, TupleDesc descriptor) {
-            bool null = false;
-            const pg::uuid organization = pg::uuid_from(pg::column_of(row, descriptor, member_organization_id, null));
-            if (wanted && organization != *wanted) return true;
-            if (pg::text_of(row, descriptor, member_status) != "active") return true;
-            found.organization = organization;
-            found.role = role_from(pg::text_of(row, descriptor, member_role_name));
-            found.count++;
-            return true;
-        });
+    const auto take = [&](HeapTuple row, TupleDesc descriptor) {
+        if (pg::text_of(row, descriptor, member_status) != "active") return true;
+        bool null = false;
+        found.organization = pg::uuid_from(pg::column_of(row, descriptor, member_organization_id, null));
+        found.role = role_from(pg::text_of(row, descriptor, member_role_name));
+        found.count++;
+        return true;
+    };
+    constexpr const char* index = "members_user_id_organization_id_key";
+    const pg::lookup_key user{member_user_id, F_UUID_EQ, pg::borrow_uuid(state.who.user)};
+    if (wanted)
+        pg::lookup("members", index, {user, {member_organization_id, F_UUID_EQ, pg::borrow_uuid(*wanted)}}, take);
+    else
+        pg::lookup("members", index, {user}, take);
     return found;
 }
 
@@ -158,10 +155,16 @@ memberships find_memberships(const pg::uuid* wanted) {
     pg_unreachable();
 }
 
+// By id or by slug. A membership proves that its organization exists; a super admin needs none.
 void choose_organization(const char* choice) {
-    if (!find_organization(choice, state.who.organization)) raise_no_organization(choice);
+    const auto id = pg::parse_uuid(choice);
+    if (id)
+        state.who.organization = *id;
+    else if (!find_organization(choice, state.who.organization))
+        raise_no_organization(choice);
     const memberships found = find_memberships(&state.who.organization);
-    if (found.count == 0 && !state.super_admin) raise_no_organization(choice);
+    const bool may = found.count > 0 || (state.super_admin && (!id || organization_exists(*id)));
+    if (!may) raise_no_organization(choice);
     state.who.role = found.role;
     state.who.in_organization = true;
 }
