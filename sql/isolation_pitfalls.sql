@@ -112,6 +112,21 @@ COMMIT;
 BEGIN; SELECT regress.act_as('ben@pit.example'); FETCH ALL FROM held; COMMIT;
 CLOSE held;
 
+-- P26: savepoints and caught exceptions: the rows follow the identity back.
+BEGIN;
+SELECT regress.act_as('ann@pit.example');
+SAVEPOINT s;
+SELECT regress.act_as('ben@pit.example');
+SELECT count(*) AS of_ben FROM regress.files;
+ROLLBACK TO s;
+SELECT count(*) AS of_ann FROM regress.files;
+ROLLBACK;
+SELECT count(*) AS of_nobody FROM regress.files;
+
+-- P29: no role that the application may become sees more.
+SELECT rolname FROM pg_roles WHERE rolname LIKE 'rowhouse\_%' AND rolname <> 'rowhouse_user' AND pg_has_role('regress_app', oid, 'MEMBER')
+    AND rolname IN ('rowhouse_admin', 'rowhouse_owner', 'rowhouse_system', 'rowhouse_oversight');
+
 -- P28: settings from anywhere but the transaction.
 SELECT regress.try($$CREATE FUNCTION regress.with_token() RETURNS uuid LANGUAGE sql SET rowhouse.token = 'x' AS 'SELECT rowhouse.user_id()'$$);
 SELECT regress.try('UPDATE pg_settings SET setting = ''x'' WHERE name = ''rowhouse.token''') AS shows_none_to_update;
@@ -148,6 +163,20 @@ SELECT regress.act_as('ann@pit.example');
 SELECT regress.try('INSERT INTO regress.files VALUES (8, ''nobody'', 1, NULL)');
 SELECT regress.try(format('INSERT INTO regress.files VALUES (9, ''upper case'', 1, %L)', upper(:'a'))) AS the_same_uuid;
 ROLLBACK;
+
+-- P31, P37, P39: what isolation cannot prevent, lint() finds: a publication, a table that was forgotten, an application
+-- that owns its table.
+RESET ROLE;
+SET client_min_messages = error; -- wal_level may be too low to publish
+CREATE PUBLICATION regress_publication FOR TABLE regress.files;
+RESET client_min_messages;
+CREATE TABLE regress.forgotten (id integer, organization_id uuid);
+ALTER TABLE regress.numbered OWNER TO regress_app;
+SELECT DISTINCT code, level FROM rowhouse.lint() WHERE code IN ('published-table', 'table-not-isolated', 'owner-serves-requests') ORDER BY 1;
+DROP PUBLICATION regress_publication;
+DROP TABLE regress.forgotten;
+ALTER TABLE regress.numbered OWNER TO CURRENT_USER;
+SELECT DISTINCT code, level FROM rowhouse.lint() WHERE code IN ('published-table', 'table-not-isolated', 'owner-serves-requests') ORDER BY 1;
 
 -- P21: a table that is isolated again while somebody reads it is never open in between: one transaction, and the lock of
 -- each statement.
