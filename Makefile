@@ -16,7 +16,9 @@ SQL_PARTS = \
 	extension/context/context.sql \
 	extension/isolation/isolation.sql \
 	extension/profiles/profiles.sql \
+	extension/profiles/accounts.sql \
 	extension/context/organizations.sql \
+	extension/profiles/sync.sql \
 	extension/imports/csv.sql \
 	extension/imports/imports.sql \
 	extension/isolation/lint_scope.sql \

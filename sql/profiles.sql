@@ -31,16 +31,17 @@ SELECT regress.try($$SELECT rowhouse.confirm_account('nobody@profiles.example')$
 ALTER TABLE rowhouse.user_profiles ADD CONSTRAINT planted CHECK (full_name <> 'Planted') NOT VALID;
 SELECT rowhouse.register('planted@profiles.example', 'correct horse', 'Planted') ->> 'email' AS signed_up;
 SELECT a.email, f.sqlstate, f.message FROM rowhouse.profile_sync_failures f JOIN rowhouse.accounts a ON a.id = f.account_id;
-SELECT rowhouse.sync_status() - 'total_auth_users' - 'total_profiles' - 'sync_percentage' AS status, rowhouse.health() ->> 'status' AS health;
+SELECT rowhouse.sync_status() - 'total_auth_users' - 'total_profiles' - 'sync_percentage' - 'sources' AS status, rowhouse.health() ->> 'status' AS health;
 SELECT rowhouse.login('planted@profiles.example', 'correct horse') -> 'user' ->> 'email' AS can_log_in;
 ALTER TABLE rowhouse.user_profiles DROP CONSTRAINT planted;
-UPDATE rowhouse.accounts SET full_name = 'Repaired' WHERE email = 'planted@profiles.example';
-DELETE FROM rowhouse.profile_sync_failures;
-SELECT rowhouse.sync_status() - 'total_auth_users' - 'total_profiles' AS status, rowhouse.health() ->> 'status' AS health;
+SELECT rowhouse.sync_profiles(dry_run => true) - 'unreadable' AS would_be;
+SELECT rowhouse.sync_profiles() - 'unreadable' AS repaired;
+SELECT rowhouse.sync_profiles() - 'unreadable' AS again;
+SELECT rowhouse.sync_status() - 'total_auth_users' - 'total_profiles' - 'sources' AS status, rowhouse.health() ->> 'status' AS health;
 
 -- A deleted account leaves its profile behind, marked, and its tokens die.
 SELECT rowhouse.issue_token(id) AS token FROM rowhouse.accounts WHERE email = 'one@profiles.example' \gset
 DELETE FROM rowhouse.accounts WHERE email = 'one@profiles.example';
-SELECT status FROM rowhouse.user_profiles WHERE email = 'one@profiles.example';
+SELECT status, deleted_at IS NOT NULL AS deleted FROM rowhouse.user_profiles WHERE email = 'one@profiles.example';
 BEGIN; SELECT set_config('rowhouse.token', :'token', true) IS NOT NULL AS set; SELECT regress.try('SELECT rowhouse.user_id()'); COMMIT;
 SELECT regress.try('SELECT rowhouse.on_auth_user_created()');

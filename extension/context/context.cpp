@@ -47,7 +47,13 @@ void forget() {
 }
 
 // Columns that are read here, in the order of profiles.sql and organizations.sql.
-enum profile_column : int { profile_user_id = 1, profile_role, profile_status, profile_tokens_not_before };
+enum profile_column : int {
+    profile_user_id = 1,
+    profile_role,
+    profile_status,
+    profile_tokens_not_before,
+    profile_deleted_at = 15
+};
 enum member_column : int { member_id = 1, member_organization_id, member_user_id, member_role_name, member_status };
 enum organization_column : int { organization_id = 1, organization_slug };
 
@@ -62,8 +68,9 @@ enum organization_column : int { organization_id = 1, organization_slug };
 void check_standing() {
     pg::lookup("user_profiles", "user_profiles_pkey", {{profile_user_id, F_UUID_EQ, pg::borrow_uuid(state.who.user)}},
                [&](HeapTuple row, TupleDesc descriptor) {
-                   if (pg::text_of(row, descriptor, profile_status) != "active") raise_revoked();
                    bool null = false;
+                   pg::column_of(row, descriptor, profile_deleted_at, null);
+                   if (!null || pg::text_of(row, descriptor, profile_status) != "active") raise_revoked();
                    const Datum mark = pg::column_of(row, descriptor, profile_tokens_not_before, null);
                    if (!null && !adopted && state.token.issued_at < pg::unix_time(DatumGetTimestampTz(mark)))
                        raise_revoked();

@@ -11,7 +11,13 @@ namespace rowhouse::context {
 
 namespace {
 
-enum profile_column : int { profile_user_id = 1, profile_role = 2, profile_email = 6, profile_full_name = 9 };
+enum profile_column : int {
+    profile_user_id = 1,
+    profile_role = 2,
+    profile_email = 6,
+    profile_full_name = 9,
+    profile_display_name = 16
+};
 enum organization_column : int { organization_id = 1, organization_slug, organization_name };
 
 // Copies of column values that outlive the row they were read from. Trivially destructible: filled inside a look-up.
@@ -31,7 +37,9 @@ texts find_profile(const pg::uuid& user) {
     texts found;
     pg::lookup("user_profiles", "user_profiles_pkey", {{profile_user_id, F_UUID_EQ, pg::borrow_uuid(user)}},
                [&](HeapTuple row, TupleDesc descriptor) {
-                   found = {copy_text(row, descriptor, profile_email), copy_text(row, descriptor, profile_full_name),
+                   const Datum own = copy_text(row, descriptor, profile_display_name);
+                   found = {copy_text(row, descriptor, profile_email),
+                            own ? own : copy_text(row, descriptor, profile_full_name),
                             pg::text_of(row, descriptor, profile_role) == "super_admin"};
                    return false;
                });

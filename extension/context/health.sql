@@ -13,13 +13,21 @@ CREATE FUNCTION rowhouse.health() RETURNS jsonb
             'version', rowhouse.version(),
             'signing_keys', live_keys,
             'refused_writes', (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM rowhouse.refused_writes),
-            'user_sync', sync)
+            'user_sync', sync - 'sources',
+            'services', jsonb_build_object(
+                'auth', CASE WHEN live_keys = 0 THEN 'no signing key' ELSE 'operational' END,
+                'triggers', CASE WHEN EXISTS (
+                    SELECT FROM rowhouse.profile_sources s
+                    CROSS JOIN unnest(ARRAY['on_auth_user_created', 'on_auth_user_updated', 'on_auth_user_deleted']) wanted(name)
+                    WHERE s.triggers AND NOT EXISTS (
+                        SELECT FROM pg_trigger t WHERE t.tgrelid = s.source AND t.tgname = wanted.name AND t.tgenabled IN ('O', 'A')
+                          AND t.tgfoid = 'rowhouse.on_auth_user_created()'::regprocedure)) THEN 'inactive' ELSE 'active' END))
         FROM (SELECT (SELECT count(*) FROM rowhouse.signing_keys
                       WHERE not_before <= now() AND (not_after IS NULL OR not_after > now())) AS live_keys,
                      rowhouse.sync_status() AS sync) figures;
     END;
 COMMENT ON FUNCTION rowhouse.health() IS
-    'Whether rowhouse works in this database: {status, version, signing_keys, refused_writes, user_sync}; status is healthy, or degraded when no signing key is live or profiles are missing. Counts only. rowhouse_user and rowhouse_admin.';
+    'Whether rowhouse works in this database: {status, version, signing_keys, refused_writes, user_sync (sync_status() in short), services: {auth, triggers}}; status is healthy, or degraded when no signing key is live or profiles are missing. Counts only. rowhouse_user and rowhouse_admin.';
 ALTER FUNCTION rowhouse.health() OWNER TO rowhouse_system;
 
 -- Default privileges of whoever installs may have opened new objects to others: in this schema every right is given on

@@ -140,7 +140,7 @@ CREATE FUNCTION rowhouse.keep_an_owner() RETURNS trigger
 BEGIN
     IF OLD.role <> 'owner' OR OLD.status <> 'active' OR TG_OP = 'UPDATE' AND NEW.role = 'owner' AND NEW.status = 'active' THEN
         RETURN coalesce(NEW, OLD);
-    ELSIF NOT EXISTS (SELECT FROM rowhouse.user_profiles p WHERE p.user_id = OLD.user_id AND p.status = 'active') THEN
+    ELSIF NOT EXISTS (SELECT FROM rowhouse.user_profiles p WHERE p.user_id = OLD.user_id AND p.status = 'active' AND p.deleted_at IS NULL) THEN
         RETURN coalesce(NEW, OLD); -- an owner whose account is gone keeps nothing together
     END IF;
     -- Two owners who demote each other at the same time wait here for one another; written, not only locked, so that with
@@ -148,7 +148,7 @@ BEGIN
     UPDATE rowhouse.organizations o SET name = o.name WHERE o.id = OLD.organization_id;
     IF FOUND AND NOT EXISTS (SELECT FROM rowhouse.members m JOIN rowhouse.user_profiles p ON p.user_id = m.user_id
                              WHERE m.organization_id = OLD.organization_id AND m.role = 'owner' AND m.status = 'active'
-                               AND p.status = 'active' AND m.id <> OLD.id) THEN
+                               AND p.status = 'active' AND p.deleted_at IS NULL AND m.id <> OLD.id) THEN
         RAISE EXCEPTION 'the last owner of an organization cannot be removed, demoted or suspended'
             USING ERRCODE = 'check_violation', HINT = 'Make somebody else an owner first.';
     END IF;
@@ -158,6 +158,57 @@ $$;
 COMMENT ON FUNCTION rowhouse.keep_an_owner() IS 'Row trigger of rowhouse.members: an organization never loses its last active owner (23514).';
 CREATE TRIGGER keep_an_owner BEFORE UPDATE OF role, status OR DELETE ON rowhouse.members
     FOR EACH ROW EXECUTE FUNCTION rowhouse.keep_an_owner();
+
+-- Accounts come, are confirmed, and go; memberships follow (profiles).
+CREATE FUNCTION rowhouse.members_behind() RETURNS SETOF uuid
+    LANGUAGE sql STABLE BEGIN ATOMIC
+        SELECT p.user_id
+        FROM rowhouse.members m JOIN rowhouse.user_profiles p ON p.email_key = m.email_key
+        WHERE m.status = 'invited' AND m.user_id IS NULL AND p.email_confirmed_at IS NOT NULL AND p.status = 'active'
+          AND p.deleted_at IS NULL AND NOT p.is_anonymous
+          AND NOT EXISTS (SELECT FROM rowhouse.members other
+                          WHERE other.organization_id = m.organization_id AND other.user_id = p.user_id)
+        UNION
+        SELECT m.user_id FROM rowhouse.members m JOIN rowhouse.user_profiles p ON p.user_id = m.user_id
+        WHERE p.deleted_at IS NOT NULL AND m.email IS NOT NULL;
+    END;
+COMMENT ON FUNCTION rowhouse.members_behind() IS
+    'Users whom a membership waits for: they have confirmed the address that was invited and could join, or their account is gone and they have not left. STABLE. rowhouse''s own functions only.';
+
+CREATE FUNCTION rowhouse.somebody_is_invited() RETURNS boolean
+    LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM rowhouse.members m WHERE m.user_id IS NULL AND m.status = 'invited');
+END
+$$;
+COMMENT ON FUNCTION rowhouse.somebody_is_invited() IS
+    'Whether any member of any organization has yet to join. STABLE. rowhouse''s own functions only.';
+
+CREATE FUNCTION rowhouse.follow_accounts(user_ids uuid[]) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    joined bigint;
+    gone bigint;
+BEGIN
+    -- Nobody joins twice: a user who is a member of the organization already stays what they are there.
+    UPDATE rowhouse.members m SET user_id = p.user_id, status = 'active', updated_at = now()
+    FROM rowhouse.user_profiles p
+    WHERE p.user_id = ANY (user_ids) AND p.email_confirmed_at IS NOT NULL AND p.status = 'active' AND p.deleted_at IS NULL
+      AND NOT p.is_anonymous AND m.email_key = p.email_key AND m.status = 'invited' AND m.user_id IS NULL
+      AND NOT EXISTS (SELECT FROM rowhouse.members other
+                      WHERE other.organization_id = m.organization_id AND other.user_id = p.user_id);
+    GET DIAGNOSTICS joined = ROW_COUNT;
+    -- A person whose account is gone is in the directory as somebody invited, and may join anew; one who was suspended
+    -- may not come back that way.
+    UPDATE rowhouse.members m SET user_id = NULL, status = CASE m.status WHEN 'active' THEN 'invited' ELSE m.status END, updated_at = now()
+    FROM rowhouse.user_profiles p
+    WHERE p.user_id = ANY (user_ids) AND p.deleted_at IS NOT NULL AND m.user_id = p.user_id AND m.email IS NOT NULL;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN joined + gone;
+END
+$$;
+COMMENT ON FUNCTION rowhouse.follow_accounts(uuid[]) IS
+    'Lets members join who were invited under an address that these users have confirmed, and makes those members invited again whose account is gone. Returns how many memberships changed. rowhouse''s own functions only.';
 
 CREATE FUNCTION rowhouse.list_members(max_rows integer DEFAULT 100, after uuid DEFAULT NULL) RETURNS jsonb
     LANGUAGE sql STABLE BEGIN ATOMIC
@@ -197,6 +248,7 @@ BEGIN
     member.email := rowhouse.normalize_email(email);
     SELECT p.user_id INTO member.user_id FROM rowhouse.user_profiles p
     WHERE p.email_key = lower(member.email COLLATE "C") AND p.email_confirmed_at IS NOT NULL AND p.status = 'active'
+      AND p.deleted_at IS NULL AND NOT p.is_anonymous
     ORDER BY p.created_at LIMIT 1;
     INSERT INTO rowhouse.members (organization_id, user_id, role, status, email, first_name, last_name, department, location, phone)
     VALUES (organization, member.user_id, add_member.role, CASE WHEN member.user_id IS NULL THEN 'invited' ELSE 'active' END,
@@ -378,7 +430,8 @@ END
 $owners$;
 
 GRANT EXECUTE ON FUNCTION rowhouse.member_json(rowhouse.members) TO rowhouse_user, rowhouse_system;
-GRANT EXECUTE ON FUNCTION rowhouse.own_member(uuid) TO rowhouse_system;
+GRANT EXECUTE ON FUNCTION rowhouse.own_member(uuid), rowhouse.members_behind(), rowhouse.somebody_is_invited(),
+    rowhouse.follow_accounts(uuid[]) TO rowhouse_system;
 GRANT EXECUTE ON FUNCTION rowhouse.context(), rowhouse.me(), rowhouse.list_organizations(), rowhouse.list_members(integer, uuid),
     rowhouse.create_organization(text, text, jsonb), rowhouse.add_member(uuid, text, text, jsonb),
     rowhouse.update_member(uuid, jsonb), rowhouse.delete_member(uuid), rowhouse.set_member_role(uuid, text, text),

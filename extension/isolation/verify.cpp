@@ -6,9 +6,9 @@
 // did in the database is rolled back with the rest.
 
 #include "context/context.hpp"
-#include "isolation/probe_row.hpp"
 #include "isolation/scope.hpp"
 #include "pg/compat.hpp"
+#include "pg/probe_row.hpp"
 #include "pg/result.hpp"
 #include "pg/role.hpp"
 
@@ -94,13 +94,13 @@ private:
         return *sql_.text(0, 1);
     }
 
-    std::string insert(const probe_row& row, const std::string& owner) const {
+    std::string insert(const pg::probe_row& row, const std::string& owner) const {
         return "INSERT INTO " + table_.name + " (" + table_.column + (row.columns.empty() ? "" : ", " + row.columns) +
                ") VALUES (" + owner + (row.values.empty() ? "" : ", " + row.values) + ")";
     }
 
     // With other keys, so that only isolation can be in its way.
-    probe_row another_row(int salt) { return make_probe_row(sql_, table_.relation, table_.raw_column, salt); }
+    pg::probe_row another_row(int salt) { return pg::make_probe_row(sql_, table_.relation, table_.raw_column, salt); }
 
     // Runs statements that must be refused with 42501, in a subtransaction of their own.
     void must_be_refused(const char* check, const std::string& statement) {
@@ -128,7 +128,7 @@ private:
         context::pretend(other_);
         sql_.run("SELECT " + table_.accessor + "()::text");
         other_key_ = pg::quote_literal(*sql_.text(0, 1));
-        row_ = make_probe_row(sql_, table_.relation, table_.raw_column, 1);
+        row_ = pg::make_probe_row(sql_, table_.relation, table_.raw_column, 1);
         ErrorData* error = pg::try_in_subtransaction([&] { sql_.run(insert(row_, table_.accessor + "()")); });
         if (!error) {
             note("own row", count(table_.column + " = " + other_key_) == "1", "a row of one's own is written and seen");
@@ -195,7 +195,7 @@ private:
     std::vector<outcome>& report_;
     context::identity one_, other_;
     std::string other_key_;
-    probe_row row_;
+    pg::probe_row row_;
 };
 
 std::vector<isolated> tables_to_verify(pg::spi& sql, std::optional<Oid> target) {

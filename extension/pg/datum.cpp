@@ -124,6 +124,16 @@ Datum make_int8_array(const std::vector<std::int64_t>& values) {
     });
 }
 
+Datum make_uuid_array(const std::vector<uuid>& values) {
+    return pg_try([&] {
+        auto* elements = static_cast<Datum*>(palloc(sizeof(Datum) * (values.size() + 1)));
+        for (std::size_t i = 0; i < values.size(); i++)
+            elements[i] = borrow_uuid(values[i]);
+        return PointerGetDatum(
+            construct_array(elements, static_cast<int>(values.size()), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
+    });
+}
+
 Datum make_jsonb(std::string_view text) {
     return pg_try([&] { return DirectFunctionCall1(jsonb_in, CStringGetDatum(pnstrdup(text.data(), text.size()))); });
 }

@@ -37,6 +37,7 @@ Datum make_bytea(std::string_view value);
 Datum make_text_array(const std::vector<std::string_view>& values);
 // As make_text_array, with NULL where `nulls` says so.
 Datum make_text_array(const std::vector<std::string_view>& values, const std::vector<bool>& nulls);
+Datum make_uuid_array(const std::vector<uuid>& values);
 Datum make_int8_array(const std::vector<std::int64_t>& values);
 
 // jsonb as its text; the text must be valid JSON.

@@ -1,5 +1,9 @@
 #include "pg/role.hpp"
 
+extern "C" {
+#include "storage/proc.h"
+}
+
 namespace rowhouse::pg {
 
 namespace {
@@ -32,6 +36,12 @@ as_role as_role::owner_of(Oid table) {
         return found;
     });
     return as_role(owner, SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+}
+
+void as_role::limit_lock_timeout(int milliseconds) {
+    if (LockTimeout > 0 && LockTimeout <= milliseconds) return;
+    const std::string value = std::to_string(milliseconds);
+    pg_try([&] { set_for_now("lock_timeout", value.c_str()); });
 }
 
 void as_role::end() {

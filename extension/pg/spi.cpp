@@ -1,5 +1,7 @@
 #include "pg/spi.hpp"
 
+#include <cstring>
+
 namespace rowhouse::pg {
 
 spi::spi() {
@@ -48,6 +50,17 @@ std::optional<std::string> spi::text(std::uint64_t row, int column) const {
 
 Datum spi::value(std::uint64_t row, int column, bool& null) const {
     return pg_try([&] { return SPI_getbinval(rows_->vals[row], rows_->tupdesc, column, &null); });
+}
+
+std::vector<uuid> spi::uuids() const {
+    std::vector<uuid> values(row_count());
+    pg_try([&] {
+        bool null = false;
+        for (std::uint64_t row = 0; row < rows_->numvals; row++)
+            std::memcpy(values[row].data(),
+                        DatumGetUUIDP(SPI_getbinval(rows_->vals[row], rows_->tupdesc, 1, &null))->data, UUID_LEN);
+    });
+    return values;
 }
 
 void spi::finish() {

@@ -42,6 +42,10 @@ inline parameter param(const std::vector<std::string_view>& values) {
     return {TEXTARRAYOID, make_text_array(values)};
 }
 
+inline parameter param(const std::vector<uuid>& values) {
+    return {UUIDARRAYOID, make_uuid_array(values)};
+}
+
 class spi {
 public:
     spi();
@@ -61,6 +65,8 @@ public:
     // Columns count from 1. A NULL is an empty optional.
     std::optional<std::string> text(std::uint64_t row, int column) const;
     Datum value(std::uint64_t row, int column, bool& null) const;
+    // The first column, of type uuid and not null, of all rows.
+    std::vector<uuid> uuids() const;
 
     // Must be called on the way out of a function that succeeded.
     void finish();

@@ -10,8 +10,13 @@ SELECT rowhouse.set_super_admin('super@restore.example');
 SELECT rowhouse.revoke_tokens(user_id) FROM rowhouse.user_profiles WHERE email LIKE 'revoked@%';
 DELETE FROM rowhouse.accounts WHERE email LIKE 'deleted@%';
 SELECT rowhouse.set_organization_key(id, 'key of plain') FROM rowhouse.organizations WHERE slug = 'plain';
-INSERT INTO rowhouse.profile_sync_failures (source, sqlstate, message) VALUES ('rowhouse.accounts', '00000', 'an old one');
+INSERT INTO rowhouse.profile_sync_failures (source, account_id, sqlstate, message)
+SELECT 'rowhouse.accounts', id, '00000', 'an old one' FROM rowhouse.accounts WHERE email LIKE 'plain@%';
 CREATE SCHEMA app;
+CREATE TABLE app.people (id uuid PRIMARY KEY, email text);
+SELECT rowhouse.attach_profiles('app.people', '{"on_error": "raise"}');
+INSERT INTO app.people VALUES (gen_random_uuid(), 'elsewhere@restore.example'), (gen_random_uuid(), 'gone@restore.example');
+DELETE FROM app.people WHERE email LIKE 'gone@%';
 CREATE TABLE app.tasks (id integer PRIMARY KEY, title text);
 CREATE TABLE app.notes (id integer PRIMARY KEY, body text);
 CREATE TABLE app.parts (id integer) PARTITION BY RANGE (id);

@@ -1,4 +1,5 @@
-SELECT string_agg(concat_ws(' ', email, role, status, tokens_not_before), ', ' ORDER BY email) FROM rowhouse.user_profiles
+SELECT string_agg(concat_ws(' ', email, role, status, tokens_not_before, source, deleted_at), ', ' ORDER BY email) FROM rowhouse.user_profiles
+SELECT string_agg(concat_ws(' ', source, columns, on_error, triggers, attached_at), ', ' ORDER BY source::text) FROM rowhouse.profile_sources WHERE source <> 'rowhouse.accounts'::regclass
 SELECT string_agg(concat_ws(' ', email, email_confirmed_at, password_hash), ', ' ORDER BY email) FROM rowhouse.accounts
 SELECT string_agg(concat_ws(' ', kid, not_after), ', ' ORDER BY kid) FROM rowhouse.signing_keys
 SELECT string_agg(concat_ws(' ', slug, external_key), ', ' ORDER BY slug) FROM rowhouse.organizations
@@ -6,7 +7,9 @@ SELECT string_agg(concat_ws(' ', email, role, status, user_id), ', ' ORDER BY em
 SELECT string_agg(concat_ws(' ', relation, scope, column_name, enabled, forced), ', ' ORDER BY relation::text) FROM rowhouse.isolated_tables
 SELECT count(*) FROM rowhouse.profile_sync_failures
 -- After a restore things go on working: sequences, triggers, policies, log-ins.
-INSERT INTO rowhouse.profile_sync_failures (source, sqlstate, message) VALUES ('rowhouse.accounts', '00000', 'a new one') RETURNING message
+INSERT INTO rowhouse.profile_sync_failures (source, account_id, sqlstate, message) VALUES ('rowhouse.accounts', gen_random_uuid(), '00000', 'a new one') RETURNING message
+INSERT INTO app.people VALUES ('a0000000-0000-4000-8000-000000000001', 'later@restore.example') RETURNING email
+SELECT email FROM rowhouse.user_profiles WHERE user_id = 'a0000000-0000-4000-8000-000000000001'
 SELECT count(rowhouse.register('new@restore.example', 'correct horse'))
 SELECT rowhouse.sync_status() - 'total_auth_users' - 'total_profiles'
 SELECT count(*) FROM (SELECT set_config('rowhouse.token', rowhouse.login('plain@restore.example', 'correct horse') ->> 'token', false)) t

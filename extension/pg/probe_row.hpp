@@ -3,7 +3,7 @@
 
 #include "pg/spi.hpp"
 
-namespace rowhouse::isolation {
+namespace rowhouse::pg {
 
 struct probe_row {
     std::string columns; // quoted, comma-separated, without the owner column
@@ -12,6 +12,6 @@ struct probe_row {
 };
 
 // Columns that must be given get a value of their type; the others their default. `salt` makes two rows differ.
-probe_row make_probe_row(pg::spi& sql, Oid table, const std::string& owner_column, int salt);
+probe_row make_probe_row(spi& sql, Oid table, const std::string& owner_column, int salt);
 
-} // namespace rowhouse::isolation
+} // namespace rowhouse::pg

@@ -1,6 +1,6 @@
-#include "isolation/probe_row.hpp"
+#include "pg/probe_row.hpp"
 
-namespace rowhouse::isolation {
+namespace rowhouse::pg {
 
 namespace {
 
@@ -22,7 +22,7 @@ constexpr const char* sample_value =
 
 } // namespace
 
-probe_row make_probe_row(pg::spi& sql, Oid table, const std::string& owner_column, int salt) {
+probe_row make_probe_row(spi& sql, Oid table, const std::string& owner_column, int salt) {
     probe_row row;
     sql.run(std::string("SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), string_agg(") +
                 sample_value +
@@ -33,7 +33,7 @@ probe_row make_probe_row(pg::spi& sql, Oid table, const std::string& owner_colum
                 " WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey))) "
                 "AND (a.attnotnull OR EXISTS (SELECT FROM pg_partitioned_table p WHERE p.partrelid = a.attrelid "
                 " AND a.attnum = ANY (p.partattrs)))",
-            {pg::param_oid(table), pg::param(owner_column), pg::param(static_cast<std::int64_t>(salt))});
+            {param_oid(table), param(owner_column), param(static_cast<std::int64_t>(salt))});
     row.columns = sql.text(0, 1).value_or("");
     row.values = sql.text(0, 2).value_or("");
     sql.run("SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_index i "
@@ -42,9 +42,9 @@ probe_row make_probe_row(pg::spi& sql, Oid table, const std::string& owner_colum
             " WHERE o.attrelid = i.indrelid AND o.attname = $2::name AND o.attnum = ANY (i.indkey)) "
             "AND NOT EXISTS (SELECT FROM pg_attribute g WHERE g.attrelid = i.indrelid AND g.attnum = ANY (i.indkey) "
             " AND (g.attidentity <> '' OR g.attgenerated <> ''))",
-            {pg::param_oid(table), pg::param(owner_column)});
+            {param_oid(table), param(owner_column)});
     row.key = sql.text(0, 1).value_or("");
     return row;
 }
 
-} // namespace rowhouse::isolation
+} // namespace rowhouse::pg

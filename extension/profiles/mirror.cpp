@@ -1,0 +1,116 @@
+#include "profiles/mirror.hpp"
+
+namespace rowhouse::profiles {
+
+namespace {
+
+// An account column as the text of a profile: nothing rather than blanks.
+std::string text_of(const std::optional<column>& from) {
+    return from ? "nullif(btrim(c." + from->name + "::text), '')" : "NULL::text";
+}
+
+// A name from metadata counts only where it is a string: whatever else a person has put there is none.
+std::string name_in_metadata(const column& metadata, const char* key) {
+    const std::string value = "c." + metadata.name + " -> '" + key + "'";
+    return std::string("CASE WHEN ") + (metadata.type == JSONBOID ? "jsonb" : "json") + "_typeof(" + value +
+           ") = 'string' THEN nullif(btrim(c." + metadata.name + " ->> '" + key + "'), '') END";
+}
+
+std::string full_name(const source& from) {
+    std::string candidates = text_of(from.find(field::name));
+    if (const auto metadata = from.find(field::metadata))
+        candidates += ", " + name_in_metadata(*metadata, "full_name") + ", " + name_in_metadata(*metadata, "name");
+    return "left(coalesce(" + candidates + "), 200)";
+}
+
+// A point in time, whatever the time zone of the session: a value must not look stale to somebody elsewhere. Where the
+// account only says yes, it is the time at which that was first seen.
+std::string moment(const std::optional<column>& from, const char* mirrored) {
+    if (!from) return "NULL::timestamptz";
+    const std::string value = "c." + from->name;
+    if (from->type == TIMESTAMPTZOID) return value + "::timestamptz";
+    if (from->type == BOOLOID)
+        return "CASE WHEN " + value + " THEN coalesce(old." + std::string(mirrored) + ", now()) END";
+    return "(" + value + "::timestamp AT TIME ZONE 'UTC')";
+}
+
+struct mirrored_column {
+    const char* name;
+    std::string value;
+};
+
+std::array<mirrored_column, 6> mirrored_columns(const source& from) {
+    const auto anonymous = from.find(field::anonymous);
+    return {{{"email", text_of(from.find(field::email))},
+             {"email_confirmed_at", moment(from.find(field::confirmed), "email_confirmed_at")},
+             {"phone", text_of(from.find(field::phone))},
+             {"full_name", full_name(from)},
+             {"is_anonymous", anonymous ? "coalesce(c." + anonymous->name + ", false)" : "false"},
+             {"deleted_at", moment(from.find(field::deleted), "deleted_at")}}};
+}
+
+} // namespace
+
+ids ids_of(pg::spi& sql, const account_rows& accounts) {
+    const std::string id = accounts.from.id().name;
+    sql.run("SELECT " + id + " FROM " + accounts.relation + " ORDER BY " + id);
+    return sql.uuids();
+}
+
+std::string wanted_profiles(const account_rows& accounts) {
+    const std::string id = accounts.from.id().name;
+    std::string named, values, old;
+    for (const mirrored_column& each : mirrored_columns(accounts.from)) {
+        named += ", " + each.value + " AS " + each.name;
+        values += ", " + each.value;
+        old += std::string(", old.") + each.name;
+    }
+    return "SELECT c." + id + " AS user_id, old.source IS DISTINCT FROM $1 AS missing" + named + " FROM " +
+           accounts.relation + " c LEFT JOIN rowhouse.user_profiles old ON old.user_id = c." + id +
+           " WHERE (old.source" + old + ") IS DISTINCT FROM ($1" + values + ")";
+}
+
+std::string faults_of(const source& from) {
+    return "SELECT user_id, CASE WHEN missing THEN 'missing' ELSE 'stale' END AS kind FROM (" +
+           wanted_profiles(all_accounts(from)) +
+           ") wanted UNION ALL SELECT p.user_id, 'orphaned' FROM rowhouse.user_profiles p WHERE p.source = $1 AND "
+           "p.deleted_at IS NULL AND NOT EXISTS (SELECT FROM " +
+           from.table + " c WHERE c." + from.id().name + " = p.user_id)";
+}
+
+std::string is_alive(const source& from) {
+    const auto deleted = from.find(field::deleted);
+    if (!deleted) return "true";
+    return "c." + deleted->name + (deleted->type == BOOLOID ? " IS NOT TRUE" : " IS NULL");
+}
+
+std::uint64_t mirror_accounts(pg::spi& sql, const account_rows& accounts, const ids* only) {
+    std::string names, changes;
+    for (const mirrored_column& each : mirrored_columns(accounts.from)) {
+        names += std::string(", ") + each.name;
+        changes += std::string(", ") + each.name + " = excluded." + each.name;
+    }
+    // In the order of their ids, so that two who write the same profiles wait for one another and do not deadlock.
+    return sql.run("INSERT INTO rowhouse.user_profiles AS p (user_id, source" + names + ") SELECT user_id, $1" + names +
+                       " FROM (" + wanted_profiles(accounts) +
+                       (only ? " AND c." + accounts.from.id().name + " = ANY ($2)" : " AND $2 IS NULL") +
+                       ") wanted ORDER BY user_id ON CONFLICT (user_id) DO UPDATE SET "
+                       "source = rowhouse.keep_source(p.user_id, p.source, excluded.source)" +
+                       changes +
+                       ", tokens_not_before = CASE WHEN p.deleted_at IS NULL AND excluded.deleted_at IS NOT NULL "
+                       "THEN now() ELSE p.tokens_not_before END, updated_at = now()",
+                   {pg::param_oid(accounts.from.relation), only ? pg::param(*only) : pg::null_of(UUIDARRAYOID)});
+}
+
+void mark_deleted(pg::spi& sql, const source& from, const ids& gone) {
+    sql.run("UPDATE rowhouse.user_profiles SET deleted_at = now(), tokens_not_before = now(), updated_at = now() "
+            "WHERE user_id = ANY ($2) AND source = $1 AND deleted_at IS NULL",
+            {pg::param_oid(from.relation), pg::param(gone)});
+}
+
+std::uint64_t follow_accounts(pg::spi& sql, const ids& accounts) {
+    sql.run("SELECT rowhouse.follow_accounts($1)", {pg::param(accounts)});
+    return std::stoull(*sql.text(0, 1));
+}
+
+} // namespace rowhouse::profiles

@@ -1,0 +1,43 @@
+// Writing profiles from accounts, in sets. Everything here runs as rowhouse_system.
+#pragma once
+
+#include "profiles/source.hpp"
+
+namespace rowhouse::profiles {
+
+using ids = std::vector<pg::uuid>;
+
+// Accounts to read: the table of a source, or a transition table with its columns.
+struct account_rows {
+    const source& from;
+    std::string relation;
+};
+
+inline account_rows all_accounts(const source& from) {
+    return {from, from.table};
+}
+
+ids ids_of(pg::spi& sql, const account_rows& accounts);
+
+// SELECT user_id, missing (rather than stale) and what the profile should hold, FROM the accounts, as "c", whose
+// profile is not so; more conditions may follow with AND. $1 is the source.
+std::string wanted_profiles(const account_rows& accounts);
+
+// Writes those profiles, of the accounts given or, without, of all. Returns how many.
+std::uint64_t mirror_accounts(pg::spi& sql, const account_rows& accounts, const ids* only);
+
+// SELECT user_id, kind FROM …: everybody of that source whose profile is not as it should be, with kind missing, stale
+// or orphaned (the account is gone). $1 is the source.
+std::string faults_of(const source& from);
+
+// A condition about "c": the account is not deleted.
+std::string is_alive(const source& from);
+
+// Profiles of accounts that are gone stay, marked: authorship refers to them. Their tokens die, and stay dead should
+// the account come back.
+void mark_deleted(pg::spi& sql, const source& from, const ids& gone);
+
+// Members join and leave as their accounts were confirmed or deleted. Returns how many did.
+std::uint64_t follow_accounts(pg::spi& sql, const ids& accounts);
+
+} // namespace rowhouse::profiles

@@ -1,0 +1,101 @@
+// The triggers of account tables: statement-level, with transition tables, so that a statement over a hundred thousand
+// accounts costs one set-based write, not a hundred thousand.
+//
+// A sign-up never fails because of the mirror, unless its source was attached with on_error "raise". Nor does it wait
+// for long: a table that somebody has locked counts as a failure too.
+
+#include "pg/role.hpp"
+#include "profiles/repair.hpp"
+
+namespace rowhouse::profiles {
+
+namespace {
+
+class statement {
+public:
+    statement(pg::spi& sql, const source& from, TriggerEvent event)
+        : sql_(sql), accounts_{from, "changed"}, event_(event) {}
+
+    // In one set; an error is the statement's.
+    void mirror() {
+        write(nullptr);
+        if (may_concern_members()) follow_accounts(sql_, ids_of(sql_, accounts_));
+    }
+
+    // An error is recorded, and what is not at fault is done all the same: a profile, too, whose owner cannot join.
+    void mirror_patiently() {
+        patiently([this](const ids* some) { write(some); });
+        bool concerned = false;
+        const auto unknown = attempt([&] { concerned = may_concern_members(); });
+        if (concerned || unknown)
+            patiently([this](const ids* some) { follow_accounts(sql_, some ? *some : ids_of(sql_, accounts_)); });
+    }
+
+private:
+    void write(const ids* some) {
+        if (TRIGGER_FIRED_BY_DELETE(event_))
+            mark_deleted(sql_, accounts_.from, some ? *some : ids_of(sql_, accounts_));
+        else
+            written_ += mirror_accounts(sql_, accounts_, some);
+    }
+
+    // Most sign-ups do not, nor does a log-in, which changes nothing that is mirrored.
+    bool may_concern_members() {
+        if (TRIGGER_FIRED_BY_DELETE(event_)) return true;
+        if (written_ == 0) return false;
+        if (TRIGGER_FIRED_BY_UPDATE(event_)) return true;
+        sql_.run("SELECT rowhouse.somebody_is_invited()");
+        return sql_.text(0, 1) == "t";
+    }
+
+    // Everybody at once; one by one, or nearly, when that fails.
+    template <typename Work>
+    void patiently(const Work& work) {
+        const auto failed = attempt([&] { work(nullptr); });
+        if (!failed) return;
+        ids changed;
+        if (const auto unknown = attempt([&] { changed = ids_of(sql_, accounts_); })) {
+            pg::pg_try(
+                [&] { ereport(WARNING, (errmsg("profiles are not up to date: %s", unknown->message.c_str()))); });
+            return;
+        }
+        repair patient(sql_, accounts_.from.relation);
+        const auto general = patient.run(
+            changed, [&](const ids& some) { work(&some); }, failed);
+        if (general) patient.record(changed, *general);
+    }
+
+    pg::spi& sql_;
+    account_rows accounts_;
+    TriggerEvent event_;
+    std::uint64_t written_ = 0;
+};
+
+} // namespace
+
+// rowhouse.on_auth_user_created() trigger
+ROWHOUSE_FUNCTION(rowhouse_on_auth_user_created) {
+    if (!CALLED_AS_TRIGGER(fcinfo))
+        throw pg::error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
+                        "function is a trigger and cannot be called directly");
+    auto* trigger = reinterpret_cast<TriggerData*>(fcinfo->context);
+    // A trigger that was left behind on a table that is not attached any more, or not yet, does nothing.
+    const auto from = find_source(RelationGetRelid(trigger->tg_relation));
+    if (!from || !from->triggers) return PointerGetDatum(nullptr);
+
+    pg::as_role as_system(pg::system_role);
+    pg::spi sql;
+    sql.register_transition_tables(trigger);
+    statement changes(sql, *from, trigger->tg_event);
+    if (from->raise) {
+        changes.mirror();
+    } else {
+        as_system.limit_lock_timeout(1000);
+        changes.mirror_patiently();
+    }
+    sql.finish();
+    as_system.end();
+    return PointerGetDatum(nullptr);
+}
+
+} // namespace rowhouse::profiles
