@@ -9,28 +9,20 @@ std::string text_of(const std::optional<column>& from) {
     return from ? "nullif(btrim(c." + from->name + "::text), '')" : "NULL::text";
 }
 
-// A name from metadata counts only where it is a string: whatever else a person has put there is none.
-std::string name_in_metadata(const column& metadata, const char* key) {
-    const std::string value = "c." + metadata.name + " -> '" + key + "'";
-    return std::string("CASE WHEN ") + (metadata.type == JSONBOID ? "jsonb" : "json") + "_typeof(" + value +
-           ") = 'string' THEN nullif(btrim(c." + metadata.name + " ->> '" + key + "'), '') END";
-}
-
 std::string full_name(const source& from) {
-    std::string candidates = text_of(from.find(field::name));
+    std::string candidates = "left(" + text_of(from.find(field::name)) + ", 200)";
     if (const auto metadata = from.find(field::metadata))
-        candidates += ", " + name_in_metadata(*metadata, "full_name") + ", " + name_in_metadata(*metadata, "name");
-    return "left(coalesce(" + candidates + "), 200)";
+        candidates += ", rowhouse.name_in_metadata(c." + metadata->name + "::jsonb)";
+    return "coalesce(" + candidates + ")";
 }
 
 // A point in time, whatever the time zone of the session: a value must not look stale to somebody elsewhere. Where the
-// account only says yes, it is the time at which that was first seen.
-std::string moment(const std::optional<column>& from, const char* mirrored) {
+// account only says yes, it is the time at which that was first seen, `seen_before` being what the profile has.
+std::string moment(const std::optional<column>& from, const char* seen_before) {
     if (!from) return "NULL::timestamptz";
     const std::string value = "c." + from->name;
     if (from->type == TIMESTAMPTZOID) return value + "::timestamptz";
-    if (from->type == BOOLOID)
-        return "CASE WHEN " + value + " THEN coalesce(old." + std::string(mirrored) + ", now()) END";
+    if (from->type == BOOLOID) return "CASE WHEN " + value + " THEN coalesce(" + seen_before + ", now()) END";
     return "(" + value + "::timestamp AT TIME ZONE 'UTC')";
 }
 
@@ -39,14 +31,17 @@ struct mirrored_column {
     std::string value;
 };
 
-std::array<mirrored_column, 6> mirrored_columns(const source& from) {
+// Of an account, "c", without a profile or with one, "old".
+std::array<mirrored_column, 6> mirrored_columns(const source& from, bool has_profile = true) {
+    const char* confirmed_before = has_profile ? "old.email_confirmed_at" : "NULL";
+    const char* deleted_before = has_profile ? "old.deleted_at" : "NULL";
     const auto anonymous = from.find(field::anonymous);
     return {{{"email", text_of(from.find(field::email))},
-             {"email_confirmed_at", moment(from.find(field::confirmed), "email_confirmed_at")},
+             {"email_confirmed_at", moment(from.find(field::confirmed), confirmed_before)},
              {"phone", text_of(from.find(field::phone))},
              {"full_name", full_name(from)},
              {"is_anonymous", anonymous ? "coalesce(c." + anonymous->name + ", false)" : "false"},
-             {"deleted_at", moment(from.find(field::deleted), "deleted_at")}}};
+             {"deleted_at", moment(from.find(field::deleted), deleted_before)}}};
 }
 
 } // namespace
@@ -82,6 +77,17 @@ std::string is_alive(const source& from) {
     const auto deleted = from.find(field::deleted);
     if (!deleted) return "true";
     return "c." + deleted->name + (deleted->type == BOOLOID ? " IS NOT TRUE" : " IS NULL");
+}
+
+std::uint64_t mirror_new_accounts(pg::spi& sql, const account_rows& accounts) {
+    std::string names, values;
+    for (const mirrored_column& each : mirrored_columns(accounts.from, false)) {
+        names += std::string(", ") + each.name;
+        values += ", " + each.value;
+    }
+    return sql.run("INSERT INTO rowhouse.user_profiles (user_id, source" + names + ") SELECT c." +
+                       accounts.from.id().name + ", $1" + values + " FROM " + accounts.relation + " c",
+                   {pg::param_oid(accounts.from.relation)});
 }
 
 std::uint64_t mirror_accounts(pg::spi& sql, const account_rows& accounts, const ids* only) {

@@ -74,6 +74,12 @@ COMMENT ON FUNCTION rowhouse.keep_source(uuid, regclass, regclass) IS
     'The source that a profile belongs to from now on: no attached source takes a profile away from another one (23505). rowhouse''s own functions only.';
 GRANT EXECUTE ON FUNCTION rowhouse.keep_source(uuid, regclass, regclass) TO rowhouse_system;
 
+CREATE FUNCTION rowhouse.name_in_metadata(metadata jsonb) RETURNS text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_name_in_metadata';
+COMMENT ON FUNCTION rowhouse.name_in_metadata(jsonb) IS
+    'What a person is called in the metadata of an account: "full_name", else "name", where that is a string and not blank; at most 200 characters. NULL without one. IMMUTABLE, PARALLEL SAFE. rowhouse''s own functions only.';
+GRANT EXECUTE ON FUNCTION rowhouse.name_in_metadata(jsonb) TO rowhouse_system;
+
 CREATE FUNCTION rowhouse.on_auth_user_created() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'rowhouse_on_auth_user_created';
 COMMENT ON FUNCTION rowhouse.on_auth_user_created() IS

@@ -24,14 +24,27 @@ public:
 
     // An error is recorded, and what is not at fault is done all the same: a profile, too, whose owner cannot join.
     void mirror_patiently() {
-        patiently([this](const ids* some) { write(some); });
+        patiently([this](const ids* some) { write(some); }, attempt_all());
         bool concerned = false;
-        const auto unknown = attempt([&] { concerned = may_concern_members(); });
-        if (concerned || unknown)
-            patiently([this](const ids* some) { follow_accounts(sql_, some ? *some : ids_of(sql_, accounts_)); });
+        if (attempt([&] { concerned = may_concern_members(); })) concerned = true;
+        if (concerned) {
+            const auto follow = [this](const ids* some) {
+                follow_accounts(sql_, some ? *some : ids_of(sql_, accounts_));
+            };
+            patiently(follow, attempt([&] { follow(nullptr); }));
+        }
     }
 
 private:
+    // New accounts nearly always have no profile; what is cheapest for them comes first.
+    std::optional<failure> attempt_all() {
+        if (TRIGGER_FIRED_BY_INSERT(event_)) {
+            const auto failed = attempt([&] { written_ = mirror_new_accounts(sql_, accounts_); });
+            if (!failed || failed->code != ERRCODE_UNIQUE_VIOLATION) return failed;
+        }
+        return attempt([&] { write(nullptr); });
+    }
+
     void write(const ids* some) {
         if (TRIGGER_FIRED_BY_DELETE(event_))
             mark_deleted(sql_, accounts_.from, some ? *some : ids_of(sql_, accounts_));
@@ -48,10 +61,9 @@ private:
         return sql_.text(0, 1) == "t";
     }
 
-    // Everybody at once; one by one, or nearly, when that fails.
+    // What has failed for all of them at once is done for as many as it can be.
     template <typename Work>
-    void patiently(const Work& work) {
-        const auto failed = attempt([&] { work(nullptr); });
+    void patiently(const Work& work, const std::optional<failure>& failed) {
         if (!failed) return;
         ids changed;
         if (const auto unknown = attempt([&] { changed = ids_of(sql_, accounts_); })) {
