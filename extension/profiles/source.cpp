@@ -64,6 +64,12 @@ struct raw_source {
     bool triggers = false;
 };
 
+// Its number, once it was dropped.
+std::string name_of_table(Oid relation) {
+    const bool exists = pg::pg_try([&] { return get_rel_name(relation) != nullptr; });
+    return exists ? pg::qualified_name(relation) : std::to_string(relation);
+}
+
 source make_source(Oid relation, std::string table, const std::string& columns, bool raise, bool triggers) {
     return {relation, std::move(table), pg::json::parse(columns), raise, triggers};
 }
@@ -131,7 +137,7 @@ std::optional<source> find_source(Oid relation) {
                    });
     });
     if (!raw.found) return std::nullopt;
-    return make_source(relation, pg::qualified_name(relation), pg::jsonb_text(raw.columns), raw.raise, raw.triggers);
+    return make_source(relation, name_of_table(relation), pg::jsonb_text(raw.columns), raw.raise, raw.triggers);
 }
 
 std::vector<source> all_sources(pg::spi& sql) {

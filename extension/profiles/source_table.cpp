@@ -87,8 +87,9 @@ void create_triggers(pg::spi& sql, const source& from) {
 }
 
 void drop_triggers(pg::spi& sql, const source& from) {
-    const bool owner =
-        pg::pg_try([&] { return pg::object_ownercheck(RelationRelationId, from.relation, GetUserId()); });
+    const bool owner = pg::pg_try([&] {
+        return get_rel_name(from.relation) && pg::object_ownercheck(RelationRelationId, from.relation, GetUserId());
+    });
     for (const trigger_kind& kind : trigger_kinds) {
         if (sql.run("SELECT FROM pg_trigger WHERE tgrelid = $1 AND tgname = $2::name AND tgfoid = "
                     "'rowhouse.on_auth_user_created()'::regprocedure",

@@ -91,6 +91,9 @@ ROWHOUSE_FUNCTION(rowhouse_on_auth_user_created) {
         throw pg::error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
                         "function is a trigger and cannot be called directly");
     auto* trigger = reinterpret_cast<TriggerData*>(fcinfo->context);
+    // An upsert fires for INSERT and for UPDATE, mostly for nothing in one of them.
+    Tuplestorestate* changed = TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? trigger->tg_oldtable : trigger->tg_newtable;
+    if (changed && tuplestore_tuple_count(changed) == 0) return PointerGetDatum(nullptr);
     // A trigger that was left behind on a table that is not attached any more, or not yet, does nothing.
     const auto from = find_source(RelationGetRelid(trigger->tg_relation));
     if (!from || !from->triggers) return PointerGetDatum(nullptr);
