@@ -70,7 +70,7 @@ problem library_problem(int status) {
 void log_request(const exchange& current) {
     const route* const row = current.matched.found;
     log_level level = log_level::info;
-    if (row && (row->shape == answer::health || row->shape == answer::ready)) level = log_level::debug;
+    if (row && is_monitoring(*row)) level = log_level::debug;
     if (current.status >= 500) level = current.status == 503 ? log_level::warning : log_level::error;
     log_fields fields{.request_id = current.id, .method = current.method, .status = current.status};
     if (row) fields.route = row->path;

@@ -101,7 +101,11 @@ argument json_field(const json& document, const parameter& wanted) {
         if (!found->is_object()) throw problem(422, "invalid_field", "the field " + quoted + " must be an object");
         return {found->dump()};
     }
-    if (!found->is_string()) throw problem(422, "invalid_field", "the field " + quoted + " must be a string");
+    if (wanted.from == source::json_scalar && (found->is_boolean() || found->is_number())) return {found->dump()};
+    if (!found->is_string())
+        throw problem(422, "invalid_field",
+                      "the field " + quoted + " must be a " +
+                          (wanted.from == source::json_scalar ? "boolean, number or string" : "string"));
     return {checked(found->get<std::string>(), wanted.name)};
 }
 
@@ -120,7 +124,7 @@ void check_content_type(const route& row, std::string_view content_type) {
 std::vector<argument> collect(const route& row, const request_input& input, const config& settings) {
     std::optional<json> document;
     std::optional<upload> file;
-    if (takes_json(row)) document = read_json(input.body);
+    if (takes_json(row)) document = row.optional_body && input.body.empty() ? json::object() : read_json(input.body);
     if (takes_upload(row)) file = read_upload(input, settings);
     std::vector<argument> values;
     for (const parameter& wanted : row.parameters) {
@@ -133,6 +137,7 @@ std::vector<argument> collect(const route& row, const request_input& input, cons
             break;
         case source::json_text:
         case source::json_object:
+        case source::json_scalar:
             values.push_back(json_field(*document, wanted));
             break;
         case source::body:

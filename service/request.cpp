@@ -5,8 +5,6 @@
 #include "parameters.hpp"
 #include "transaction.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -54,6 +52,13 @@ std::string bearer_token(const httplib::Request& request) {
     if (count > 1 || lower(value.substr(0, 7)) != "bearer " || token.empty() || !consists_of(token, "-._~+/="))
         throw problem(401, "invalid_authorization", "the Authorization header must be \"Bearer\" and a token");
     return std::string(token);
+}
+
+// One line with a space after every colon: monitors look for the text "status": "healthy".
+std::string spaced(const json& document) {
+    std::string text = document.dump(0);
+    std::replace(text.begin(), text.end(), '\n', ' '); // those between elements; in strings they are escaped
+    return text;
 }
 
 std::string attachment_name(const route& row, const path_parameters& parameters) {
@@ -136,6 +141,7 @@ void request_handler::run_route(exchange& current, const httplib::Request& reque
     std::string body;
     if (current.body_left) read_body(current, body);
     if (row.shape == answer::health) return answer_health(current, response);
+    if (row.shape == answer::users_health) return answer_users_health(current, response);
     if (row.shape == answer::ready) return answer_ready(current, response);
 
     const path_parameters& path = current.matched.parameters;
@@ -163,26 +169,41 @@ std::optional<std::string> request_handler::call_anonymously(const char* sql) {
 }
 
 // An answer to a machine that asks how we are: a database that is down is a fact to report, not an error page.
-void request_handler::answer_health(exchange& current, httplib::Response& response) {
-    json document = json::object();
-    std::string database = "connected";
-    int http_status = 200;
+health_report request_handler::ask_health(exchange& current) {
+    health_report report{.document = json::object()};
     try {
-        if (const auto value = call_anonymously(current.matched.found->sql)) document = json::parse(*value);
-        document.emplace("status", "healthy"); // unless the database knows better: it may be degraded
+        if (const auto value = call_anonymously(current.matched.found->sql)) report.document = json::parse(*value);
+        report.document.emplace("status", "healthy"); // unless the database knows better: it may be degraded
     } catch (const problem& error) {
         current.failure = error;
-        http_status = 503;
-        document["status"] = "unhealthy";
-        if (error.code == "database_unavailable") database = "disconnected";
-        if (error.code == "pool_exhausted") database = "busy";
+        report.status = 503;
+        report.document["status"] = "unhealthy";
+        if (error.code == "database_unavailable") report.database = "disconnected";
+        if (error.code == "pool_exhausted") report.database = "busy";
     }
-    document["timestamp"] = timestamp();
+    return report;
+}
+
+void request_handler::answer_health(exchange& current, httplib::Response& response) {
+    health_report report = ask_health(current);
+    report.document["timestamp"] = timestamp();
     const auto uptime = std::chrono::steady_clock::now() - started_;
-    document["uptime"] = std::chrono::duration_cast<std::chrono::seconds>(uptime).count();
-    document["dependencies"]["database"] = database;
-    response.status = http_status;
-    response.set_content(document.dump(), "application/json");
+    report.document["uptime"] = std::chrono::duration_cast<std::chrono::seconds>(uptime).count();
+    report.document["dependencies"]["database"] = report.database;
+    response.status = report.status;
+    response.set_content(spaced(report.document), "application/json");
+}
+
+void request_handler::answer_users_health(exchange& current, httplib::Response& response) {
+    const health_report report = ask_health(current);
+    json document{{"status", report.document.at("status")}, {"timestamp", timestamp()}, {"database", report.database}};
+    if (const auto sync = report.document.find("user_sync"); sync != report.document.end())
+        document["user_sync"] = *sync;
+    document["services"]["database"] = report.database;
+    if (const auto services = report.document.find("services"); services != report.document.end())
+        document["services"].update(*services);
+    response.status = report.status;
+    response.set_content(spaced(document), "application/json");
 }
 
 void request_handler::answer_ready(exchange& current, httplib::Response& response) {

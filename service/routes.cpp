@@ -32,6 +32,11 @@ constexpr const char* import_errors =
     "FROM rowhouse.import_errors($1::uuid, coalesce($2::bigint, 0), coalesce($3::int, 100)) e";
 constexpr const char* import_error_file = "SELECT rowhouse.import_error_file($1::uuid)";
 
+// sync_status() itself answers every user, with counts; the service shows them in health() alone.
+constexpr const char* sync_status = "SELECT rowhouse.sync_status() FROM rowhouse.require_operator()";
+constexpr const char* sync_profiles = "SELECT rowhouse.sync_profiles(coalesce($1::boolean, false), $2::int, $3::uuid)";
+constexpr const char* create_profile = "SELECT rowhouse.create_profile($1::uuid, $2)";
+
 const std::vector<parameter> registration{
     {source::json_text, "email", true}, {source::json_text, "password", true}, {source::json_text, "full_name"}};
 const std::vector<parameter> credentials{{source::json_text, "email", true}, {source::json_text, "password", true}};
@@ -39,6 +44,11 @@ const std::vector<parameter> file{{source::upload, "file"}, {source::upload_opti
 
 const std::vector<route> table{
     {.method = "GET", .path = "/health", .sql = health, .anonymous = true, .shape = answer::health},
+    {.method = "GET",
+     .path = "/admin/users/health-check",
+     .sql = health,
+     .anonymous = true,
+     .shape = answer::users_health},
     {.method = "GET", .path = "/ready", .sql = installed, .anonymous = true, .shape = answer::ready},
 
     {.method = "POST",
@@ -133,6 +143,18 @@ const std::vector<route> table{
      .path = "/api/v1/organizations/{org}/users/import/{batch:uuid}/errors",
      .sql = import_errors,
      .parameters = {{source::path, "batch"}, {source::query, "after"}, {source::query, "limit"}}},
+
+    {.method = "GET", .path = "/admin/users/sync", .sql = sync_status},
+    {.method = "POST",
+     .path = "/admin/users/sync",
+     .sql = sync_profiles,
+     .parameters = {{source::json_scalar, "dry_run"}, {source::json_scalar, "max_rows"}, {source::json_text, "after"}},
+     .optional_body = true},
+    {.method = "POST",
+     .path = "/admin/users/{id:uuid}/profile",
+     .sql = create_profile,
+     .parameters = {{source::path, "id"}, {source::json_text, "role"}},
+     .optional_body = true},
 };
 
 // The next piece up to `separator`, cut off `rest`; nothing once `rest` is used up.
@@ -235,7 +257,11 @@ bool takes_upload(const route& row) {
 }
 
 bool takes_json(const route& row) {
-    return has_source(row, {source::json_text, source::json_object, source::body});
+    return has_source(row, {source::json_text, source::json_object, source::json_scalar, source::body});
+}
+
+bool is_monitoring(const route& row) {
+    return row.shape == answer::health || row.shape == answer::users_health || row.shape == answer::ready;
 }
 
 bool is_uuid(std::string_view text) {

@@ -15,6 +15,7 @@ enum class source {
     query,          // ?name=, NULL when absent
     json_text,      // a string field of the JSON body
     json_object,    // an object field, passed as its JSON text
+    json_scalar,    // a boolean, number or string field, passed as text; the database says whether it fits
     body,           // the JSON body itself, which must be an object
     upload,         // the bytes of the uploaded file, binary
     upload_options, // the whitelisted options of an upload as one JSON object
@@ -28,10 +29,11 @@ struct parameter {
 
 // What becomes of the value that the SQL call returns.
 enum class answer {
-    value,   // the body, byte for byte; NULL is 204
-    created, // the same, with Location: <request path>/<its "id">
-    health,  // merged with the service's own state; a failure is an answer too
-    ready,   // whether there was a value
+    value,        // the body, byte for byte; NULL is 204
+    created,      // the same, with Location: <request path>/<its "id">
+    health,       // merged with the service's own state; a failure is an answer too
+    users_health, // the same in the shape that monitors of user synchronization expect
+    ready,        // whether there was a value
 };
 
 struct route {
@@ -44,6 +46,7 @@ struct route {
     std::string_view file_name{}; // sent as an attachment; {name} stands for a path parameter
     std::string_view accept{};    // only for clients that ask for this type; stands before the row for the others
     bool anonymous = false;       // the Authorization header is not looked at
+    bool optional_body = false;   // no JSON body is the same as an empty object
     answer shape = answer::value;
 };
 
@@ -64,6 +67,9 @@ match find_route(std::string_view method, std::string_view raw_path, std::string
 bool takes_upload(const route& row);
 // Whether it reads a JSON body.
 bool takes_json(const route& row);
+
+// Whether it is asked by machines, again and again, how the service is.
+bool is_monitoring(const route& row);
 
 bool is_uuid(std::string_view text);
 
