@@ -16,6 +16,7 @@ namespace {
 
 void set_listen(config& into, const std::string& value);
 void set_log_level(config& into, const std::string& value);
+void set_skip_tests(config& into, const std::string& value);
 
 // One row per setting. `store` receives the number for numeric settings; `text` the string for the others.
 struct setting {
@@ -65,6 +66,11 @@ constexpr std::array settings{
             store_number<&config::connect_timeout>},
     setting{"--statement-timeout", "ROWHOUSE_STATEMENT_TIMEOUT", "30000", "milliseconds for one SQL call, then 504", 1,
             86400000, store_number<&config::statement_timeout>},
+    setting{"--skip-pre-startup-tests", "SKIP_PRE_STARTUP_TESTS", "false",
+            "true: serve without verifying extension, library and profile sync first", 0, 0, nullptr, set_skip_tests},
+    setting{"--pre-startup-test-timeout", "PRE_STARTUP_TEST_TIMEOUT", "30",
+            "seconds for that verification to pass; it is tried again until then", 0, 3600,
+            store_number<&config::pre_startup_test_timeout>},
 };
 
 void set_listen(config& into, const std::string& value) {
@@ -87,6 +93,11 @@ void set_log_level(config& into, const std::string& value) {
     if (value != "debug" && value != "info" && value != "warning" && value != "error")
         throw config_error("must be debug, info, warning or error, got \"" + value + "\"");
     into.log_level = value;
+}
+
+void set_skip_tests(config& into, const std::string& value) {
+    if (value != "true" && value != "false") throw config_error("must be true or false, got \"" + value + "\"");
+    into.skip_pre_startup_tests = value == "true";
 }
 
 // `origin` names the flag, variable or file line, so that the operator knows where to look.
@@ -155,6 +166,16 @@ void check_database(const std::string& url) {
     if (!options) throw config_error("DATABASE_URL is not a valid PostgreSQL connection string");
 }
 
+constexpr std::string_view config_file_help = "  --config FILE                      (ROWHOUSE_CONFIG)\n"
+                                              "      KEY=VALUE lines with the names in brackets\n";
+
+std::string describe(const setting& row) {
+    std::string text = "  " + std::string(row.flag) + " VALUE";
+    text.resize(std::max<std::size_t>(text.size() + 1, 37), ' ');
+    text += "(" + std::string(row.name) + ")\n      " + std::string(row.help);
+    return text + (row.fallback.empty() ? "\n" : "; default " + std::string(row.fallback) + "\n");
+}
+
 } // namespace
 
 config load_config(const std::vector<std::string>& arguments) {
@@ -189,14 +210,16 @@ config load_config(const std::vector<std::string>& arguments) {
 }
 
 std::string describe_settings() {
-    std::string text = "  --config FILE                      (ROWHOUSE_CONFIG)\n"
-                       "      KEY=VALUE lines with the names in brackets\n";
-    for (const setting& row : settings) {
-        std::string head = "  " + std::string(row.flag) + " VALUE";
-        head.resize(std::max<std::size_t>(head.size() + 1, 37), ' ');
-        text += head + "(" + std::string(row.name) + ")\n      " + std::string(row.help);
-        text += row.fallback.empty() ? "\n" : "; default " + std::string(row.fallback) + "\n";
-    }
+    std::string text(config_file_help);
+    for (const setting& row : settings)
+        text += describe(row);
+    return text;
+}
+
+std::string describe_connection() {
+    std::string text(config_file_help);
+    for (const std::string_view flag : {"--database", "--connect-timeout"})
+        text += describe(*find(&setting::flag, flag));
     return text;
 }
 

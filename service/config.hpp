@@ -30,6 +30,8 @@ struct config {
     std::chrono::milliseconds pool_wait{};         // waiting for a free one, then 503
     std::chrono::seconds connect_timeout{};        // reaching the database
     std::chrono::milliseconds statement_timeout{}; // one SQL call, then 504
+    bool skip_pre_startup_tests{};
+    std::chrono::seconds pre_startup_test_timeout{}; // for the profiles to be in order before serving
 };
 
 // What multipart/form-data may add around a file of the largest size.
@@ -44,7 +46,8 @@ struct config_error : std::runtime_error {
 // Flags over environment over file over defaults. `arguments` are those after the subcommand.
 config load_config(const std::vector<std::string>& arguments);
 
-// The table as text, one setting per paragraph.
+// The table as text, one setting per paragraph: all of it, or only how to reach the database.
 std::string describe_settings();
+std::string describe_connection();
 
 } // namespace rowhouse

@@ -12,7 +12,14 @@ namespace rowhouse {
 namespace {
 
 constexpr std::array level_names{"debug", "info", "warning", "error"};
-constexpr std::array event_names{"listening", "failed_to_listen", "request", "stopping", "stopped"};
+constexpr std::array event_names{"startup_verified",
+                                 "startup_check_failed",
+                                 "startup_checks_skipped",
+                                 "listening",
+                                 "failed_to_listen",
+                                 "request",
+                                 "stopping",
+                                 "stopped"};
 
 log_level threshold = log_level::info;
 

@@ -10,7 +10,16 @@ namespace rowhouse {
 
 enum class log_level { debug, info, warning, error };
 
-enum class event { listening, failed_to_listen, request, stopping, stopped };
+enum class event {
+    startup_verified,
+    startup_check_failed,
+    startup_checks_skipped,
+    listening,
+    failed_to_listen,
+    request,
+    stopping,
+    stopped
+};
 
 struct log_fields {
     std::string_view request_id{};

@@ -5,6 +5,7 @@
 #include "log.hpp"
 #include "pool.hpp"
 #include "request.hpp"
+#include "startup.hpp"
 
 #include <csignal>
 #include <unistd.h>
@@ -23,6 +24,14 @@ int serve(const std::vector<std::string>& arguments) {
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+    if (settings.skip_pre_startup_tests) {
+        log(log_level::warning, event::startup_checks_skipped);
+    } else {
+        const startup found = verify_before_serving(settings, signals);
+        if (found == startup::interrupted) log(log_level::info, event::stopped);
+        if (found != startup::verified) return found == startup::failed ? 1 : 0;
+    }
 
     pool connections(settings);
     request_handler handler(settings, connections);
