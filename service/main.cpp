@@ -1,9 +1,14 @@
 // The command line: one row per subcommand.
+#include "commands.hpp"
 #include "config.hpp"
 #include "serve.hpp"
+#include "session.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -11,49 +16,108 @@
 
 namespace {
 
-constexpr int wrong_usage = 2;
+using words = std::vector<std::string>;
 
 struct subcommand {
-    std::string_view name, help;
-    int (*run)(const std::vector<std::string>& arguments);
+    std::string_view name; // one word or two
+    std::string_view takes, help;
+    std::string_view details; // shown by its own --help
+    int (*run)(const words& arguments);
+    std::string (*settings)();
 };
 
 constexpr std::array subcommands{
-    subcommand{"serve", "answer HTTP requests until SIGTERM or SIGINT", rowhouse::serve},
+    subcommand{"serve", "", "answer HTTP requests until SIGTERM or SIGINT",
+               "It verifies profile sync first, and ends with exit code 1 when that does not pass in time.\n",
+               rowhouse::serve, rowhouse::describe_settings},
+    subcommand{"sync status", "[--json]", "how complete the mirror of accounts is",
+               "rowhouse.sync_status() as a table, or as it is with --json.\n\n"
+               "Exit code: 0 healthy, 1 degraded, or the database could not be asked.\n",
+               rowhouse::sync_status, rowhouse::describe_connection},
+    subcommand{
+        "sync run", "[--dry-run] [--json]", "repair missing, stale and orphaned profiles",
+        "rowhouse.sync_profiles() until nothing is left to do, 10000 profiles to a transaction. It can run beside\n"
+        "sign-ups and beside itself. Ctrl-C ends it; what was repaired stays, and the next run does the rest.\n"
+        "--dry-run counts what would be repaired, and writes nothing.\n\n"
+        "Exit code: 0 done, 1 an account could not be repaired (rowhouse.profile_sync_failures says why), an account\n"
+        "table could not be read, or the database refused. The login must be a member of rowhouse_admin.\n",
+        rowhouse::sync_run, rowhouse::describe_connection},
+    subcommand{"sync create-profile", "ID [--role user|admin] [--json]", "make the profile of one account, at once",
+               "rowhouse.create_profile(): mirrors the account with this id now, whatever state its profile is in.\n"
+               "--role admin makes it a super admin, who holds every role in every organization.\n\n"
+               "Exit code: 0 done, 1 no such account, or the database refused. The login must be a member of\n"
+               "rowhouse_admin.\n",
+               rowhouse::sync_create_profile, rowhouse::describe_connection},
+    subcommand{"verify", "[--json]", "try whether profile sync works: triggers, rights, columns, a probe",
+               "rowhouse.verify_profiles(); the account that it tries with is rolled back.\n\n"
+               "Exit code: 0 every check passed or was not tried, 1 one failed, or the database could not be asked.\n",
+               rowhouse::verify, rowhouse::describe_connection},
 };
+
+constexpr std::string_view precedence = "\nSettings: a flag wins over its environment variable, that over the "
+                                        "configuration file, that over the default.\n\n";
+
+// How many of the words name this subcommand: all of its own, or none.
+std::size_t match(const subcommand& row, const words& given) {
+    const auto space = row.name.find(' ');
+    if (given.empty() || given[0] != row.name.substr(0, space)) return 0;
+    if (space == row.name.npos) return 1;
+    return given.size() > 1 && given[1] == row.name.substr(space + 1) ? 2 : 0;
+}
+
+std::string usage(const subcommand& row) {
+    return std::string(row.name) + (row.takes.empty() ? "" : " ") + std::string(row.takes);
+}
 
 void print_help() {
     std::string text = "rowhouse " ROWHOUSE_VERSION ": HTTP service for the rowhouse PostgreSQL extension\n\n"
-                       "usage: rowhouse SUBCOMMAND [--flag VALUE ...]\n       rowhouse --help | --version\n\n";
+                       "usage: rowhouse SUBCOMMAND [--flag VALUE ...]\n       rowhouse --version\n"
+                       "       rowhouse [SUBCOMMAND] --help\n\n";
     for (const subcommand& row : subcommands)
-        text += "  " + std::string(row.name) + "    " + std::string(row.help) + "\n";
-    text += "\nSettings: a flag wins over its environment variable, that over the configuration file, that over the "
-            "default.\n\n" +
-            rowhouse::describe_settings();
+        text += "  " + usage(row) + "\n      " + std::string(row.help) + "\n";
+    text += std::string(precedence) + rowhouse::describe_settings();
     std::fputs(text.c_str(), stdout);
 }
 
-int dispatch(const std::vector<std::string>& words) {
-    for (const std::string& word : words) {
-        if (word == "--help" || word == "-h") return print_help(), 0;
-        if (word == "--version") return std::puts("rowhouse " ROWHOUSE_VERSION), 0;
+void print_help(const subcommand& row) {
+    const std::string text = "usage: rowhouse " + usage(row) + " [--flag VALUE ...]\n\n" + std::string(row.details) +
+                             std::string(precedence) + row.settings();
+    std::fputs(text.c_str(), stdout);
+}
+
+int dispatch(const words& given) {
+    const bool help = std::any_of(given.begin(), given.end(),
+                                  [](const std::string& word) { return word == "--help" || word == "-h"; });
+    for (const subcommand& row : subcommands) {
+        const std::size_t used = match(row, given);
+        if (used && help) return print_help(row), rowhouse::well;
+        if (used) return row.run({given.begin() + static_cast<words::difference_type>(used), given.end()});
     }
-    if (words.empty()) throw rowhouse::config_error("a subcommand is needed, see rowhouse --help");
+    if (help) return print_help(), rowhouse::well;
+    if (given.empty()) throw rowhouse::config_error("a subcommand is needed, see rowhouse --help");
+    if (given[0] == "--version") return std::puts("rowhouse " ROWHOUSE_VERSION), rowhouse::well;
+    std::string others;
     for (const subcommand& row : subcommands)
-        if (row.name == words.front()) return row.run({words.begin() + 1, words.end()});
-    throw rowhouse::config_error("unknown subcommand \"" + words.front() + "\", see rowhouse --help");
+        if (row.name.starts_with(given[0] + " ")) others += (others.empty() ? "" : ", ") + std::string(row.name);
+    if (!others.empty()) throw rowhouse::config_error("\"" + given[0] + "\" needs a second word: " + others);
+    throw rowhouse::config_error("unknown subcommand \"" + given[0] + "\", see rowhouse --help");
 }
 
 } // namespace
 
 int main(int count, char** values) {
     try {
-        return dispatch({values + 1, values + count});
+        const int status = dispatch({values + 1, values + count});
+        if (std::fflush(stdout) == 0) return status;
+        std::fprintf(stderr, "rowhouse: cannot write: %s\n", std::strerror(errno));
     } catch (const rowhouse::config_error& error) {
         std::fprintf(stderr, "rowhouse: %s\n", error.what());
-        return wrong_usage;
+        return rowhouse::wrong_usage;
+    } catch (const rowhouse::interrupted& error) {
+        std::fprintf(stderr, "rowhouse: %s\n", error.what());
+        return 128 + error.signal; // as a shell calls it
     } catch (const std::exception& error) {
         std::fprintf(stderr, "rowhouse: %s\n", error.what());
-        return 1;
     }
+    return rowhouse::wrong;
 }
