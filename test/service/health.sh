@@ -31,7 +31,7 @@ expect "HEAD is GET without a body" "$code" 200
 # The database is not there: the service runs, says so, and never shows an error page.
 saved_url=$ROWHOUSE_TEST_URL
 ROWHOUSE_TEST_URL="postgresql://nobody:Plain-$run_id@127.0.0.1:1/nowhere"
-start_service "$work/log.down"
+start_service "$work/log.down" --skip-pre-startup-tests true
 ROWHOUSE_TEST_URL=$saved_url
 main_base=$base
 base=$service_address
@@ -72,6 +72,8 @@ usage serve --threads none
 expect_match "a number that is none" "$usage_answer" '^2 .*--threads must be a whole number'
 usage serve --listen nowhere
 expect_match "an address that is none" "$usage_answer" '^2 .*--listen needs host:port'
+usage serve --skip-pre-startup-tests yes
+expect_match "a switch that is none" "$usage_answer" '^2 .*must be true or false'
 usage serve --no-such-flag 1
 expect_match "an unknown flag" "$usage_answer" '^2 .*unknown argument'
 usage demolish
@@ -85,6 +87,7 @@ expect_match "an unknown line of the file" "$usage_answer" '^2 .*wrong.conf:3 .*
 usage --version
 expect_match "version" "$usage_answer" '^0 rowhouse [0-9]'
 usage --help
-for name in listen database config log-level max-upload-size threads pool-size pool-wait statement-timeout; do
+for name in listen database config log-level max-upload-size threads pool-size pool-wait statement-timeout \
+    skip-pre-startup-tests pre-startup-test-timeout; do
     expect "--$name is in the help" "$(grep -c -- "--$name " "$work/usage")" 1
 done
