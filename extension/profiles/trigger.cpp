@@ -4,12 +4,19 @@
 // A sign-up never fails because of the mirror, unless its source was attached with on_error "raise". Nor does it wait
 // for long: a table that somebody has locked counts as a failure too.
 
+#include "pg/lookup.hpp"
 #include "pg/role.hpp"
 #include "profiles/repair.hpp"
+
+extern "C" {
+#include "storage/lmgr.h"
+}
 
 namespace rowhouse::profiles {
 
 namespace {
+
+constexpr int longest_wait = 1000; // milliseconds, for a lock
 
 class statement {
 public:
@@ -83,6 +90,19 @@ private:
     std::uint64_t written_ = 0;
 };
 
+// Whether it can be found out, before long, what is attached: nobody who alters the extension keeps sign-ups waiting.
+bool sources_are_open() {
+    const Oid sources = pg::pg_try([] { return pg::rowhouse_relation("profile_sources"); });
+    if (pg::pg_try([&] { return ConditionalLockRelationOid(sources, AccessShareLock); })) return true;
+    pg::as_role as_system(pg::system_role);
+    as_system.limit_lock_timeout(longest_wait);
+    const auto failed = attempt([&] { pg::pg_try([&] { LockRelationOid(sources, AccessShareLock); }); });
+    as_system.end();
+    if (failed)
+        pg::pg_try([&] { ereport(WARNING, (errmsg("profiles are not up to date: %s", failed->message.c_str()))); });
+    return !failed;
+}
+
 } // namespace
 
 // rowhouse.on_auth_user_created() trigger
@@ -95,6 +115,7 @@ ROWHOUSE_FUNCTION(rowhouse_on_auth_user_created) {
     Tuplestorestate* changed = TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? trigger->tg_oldtable : trigger->tg_newtable;
     if (changed && tuplestore_tuple_count(changed) == 0) return PointerGetDatum(nullptr);
     // A trigger that was left behind on a table that is not attached any more, or not yet, does nothing.
+    if (!sources_are_open()) return PointerGetDatum(nullptr);
     const auto from = find_source(RelationGetRelid(trigger->tg_relation));
     if (!from || !from->triggers) return PointerGetDatum(nullptr);
 
@@ -105,7 +126,7 @@ ROWHOUSE_FUNCTION(rowhouse_on_auth_user_created) {
     if (from->raise) {
         changes.mirror();
     } else {
-        as_system.limit_lock_timeout(1000);
+        as_system.limit_lock_timeout(longest_wait);
         changes.mirror_patiently();
     }
     sql.finish();
