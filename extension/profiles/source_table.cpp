@@ -117,7 +117,7 @@ void revoke_reading(pg::spi& sql, const source& from) {
             {pg::param_oid(from.relation)});
     if (sql.row_count() > 0) return;
     const auto refused = attempt([&] {
-        sql.run("REVOKE SELECT (" + column_list(from) + ") ON " + from.table + " FROM rowhouse_system");
+        sql.run("REVOKE SELECT ON " + from.table + " FROM rowhouse_system"); // columns of earlier mappings too
         sql.run("SELECT FROM rowhouse.profile_sources s JOIN pg_class c ON c.oid = s.source WHERE "
                 "c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = $1)",
                 {pg::param_oid(from.relation)});
