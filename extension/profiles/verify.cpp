@@ -72,7 +72,7 @@ private:
 
     bool table_exists(const source& from) {
         const bool exists = sql_.run("SELECT FROM pg_class WHERE oid = $1", {pg::param_oid(from.relation)}) > 0;
-        note("table " + from.table, exists,
+        note("table of " + from.table, exists,
              exists ? "there" : "it was dropped: detach it with SELECT rowhouse.detach_profiles(" + from.table + ")");
         return exists;
     }
