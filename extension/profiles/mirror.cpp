@@ -1,5 +1,9 @@
 #include "profiles/mirror.hpp"
 
+extern "C" {
+#include "storage/lmgr.h"
+}
+
 namespace rowhouse::profiles {
 
 namespace {
@@ -46,6 +50,17 @@ std::array<mirrored_column, 6> mirrored_columns(const source& from, bool has_pro
 
 } // namespace
 
+account_rows all_accounts(const source& from) {
+    const char kind = pg::pg_try([&] {
+        LockRelationOid(from.relation, AccessShareLock);
+        return get_rel_relkind(from.relation);
+    });
+    if (kind == '\0') throw pg::error(ERRCODE_UNDEFINED_TABLE, "account table " + from.table + " does not exist");
+    if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
+        throw pg::error(ERRCODE_WRONG_OBJECT_TYPE, "account table " + from.table + " is not a table any more");
+    return {from, pg::qualified_name(from.relation)}; // it may have been renamed meanwhile
+}
+
 ids ids_of(pg::spi& sql, const account_rows& accounts) {
     const std::string id = accounts.from.id().name;
     sql.run("SELECT " + id + " FROM " + accounts.relation + " ORDER BY " + id);
@@ -66,11 +81,12 @@ std::string wanted_profiles(const account_rows& accounts) {
 }
 
 std::string faults_of(const source& from) {
+    const account_rows accounts = all_accounts(from);
     return "SELECT user_id, CASE WHEN missing THEN 'missing' ELSE 'stale' END AS kind FROM (" +
-           wanted_profiles(all_accounts(from)) +
+           wanted_profiles(accounts) +
            ") wanted UNION ALL SELECT p.user_id, 'orphaned' FROM rowhouse.user_profiles p WHERE p.source = $1 AND "
            "p.deleted_at IS NULL AND NOT EXISTS (SELECT FROM " +
-           from.table + " c WHERE c." + from.id().name + " = p.user_id)";
+           accounts.relation + " c WHERE c." + from.id().name + " = p.user_id)";
 }
 
 std::string is_alive(const source& from) {

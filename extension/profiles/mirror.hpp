@@ -13,9 +13,10 @@ struct account_rows {
     std::string relation;
 };
 
-inline account_rows all_accounts(const source& from) {
-    return {from, from.table};
-}
+// The table itself, locked: what it is and of what types its columns are is looked up after that, and stays so until
+// the transaction ends. An owner who changed them while somebody waits for the table would have code run as
+// rowhouse_system.
+account_rows all_accounts(const source& from);
 
 ids ids_of(pg::spi& sql, const account_rows& accounts);
 

@@ -12,7 +12,8 @@ struct figures {
 };
 
 figures look_at(pg::spi& sql, const source& from) {
-    sql.run("SELECT (SELECT count(*) FROM " + from.table + " c WHERE " + is_alive(from) +
+    const account_rows accounts = all_accounts(from);
+    sql.run("SELECT (SELECT count(*) FROM " + accounts.relation + " c WHERE " + is_alive(from) +
                 "), count(*) FILTER (WHERE kind = 'missing'), count(*) FILTER (WHERE kind = 'stale'), "
                 "count(*) FILTER (WHERE kind = 'orphaned') FROM (" +
                 faults_of(from) + ") faults",

@@ -36,9 +36,16 @@ std::string checked_role(std::string_view role) {
 // Whether there was no such profile before. Raises what goes wrong, and P0002 when no source has the account.
 bool mirror_one(pg::spi& sql, const pg::uuid& user) {
     const bool existed = sql.run("SELECT FROM rowhouse.user_profiles WHERE user_id = $1", {pg::param(user)}) > 0;
+    std::optional<failure> unreadable; // of a source that may have the account, when no other has
     for (const source& from : all_sources(sql)) {
-        if (sql.run("SELECT FROM " + from.table + " WHERE " + from.id().name + " = $1", {pg::param(user)}) == 0)
-            continue;
+        bool found = false;
+        const auto failed = attempt([&] {
+            const account_rows accounts = all_accounts(from);
+            found = sql.run("SELECT FROM " + accounts.relation + " c WHERE c." + from.id().name + " = $1",
+                            {pg::param(user)}) > 0;
+        });
+        if (failed) unreadable = failed;
+        if (!found) continue;
         const ids one{user};
         mirror_accounts(sql, all_accounts(from), &one);
         follow_accounts(sql, one);
@@ -46,6 +53,7 @@ bool mirror_one(pg::spi& sql, const pg::uuid& user) {
                 {pg::param_oid(from.relation), pg::param(user)});
         return !existed;
     }
+    if (unreadable) throw pg::error(unreadable->code, unreadable->message);
     throw pg::not_found("account \"" + pg::to_string(user) + "\" not found");
 }
 
