@@ -50,7 +50,34 @@ std::array<mirrored_column, 6> mirrored_columns(const source& from, bool has_pro
 
 } // namespace
 
-account_rows all_accounts(const source& from) {
+namespace {
+
+// The planner computes calls with constant arguments in whatever belongs to a table, as whoever reads it: an index on
+// (f(1) || email) makes f run as rowhouse_system. Who may issue tokens anyway has nothing to gain by it.
+void require_no_foreign_code(pg::spi& sql, const source& from) {
+    sql.run("WITH RECURSIVE tables (id) AS (SELECT $1::oid UNION SELECT inhrelid FROM pg_inherits JOIN tables "
+            "ON inhparent = id), parts (class, id) AS ("
+            "SELECT 'pg_class'::regclass, id FROM tables UNION ALL " // the expressions of a partition key
+            "SELECT 'pg_class'::regclass, indexrelid FROM pg_index JOIN tables ON indrelid = id UNION ALL "
+            "SELECT 'pg_constraint'::regclass, oid FROM pg_constraint JOIN tables ON conrelid = id UNION ALL "
+            "SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext JOIN tables ON stxrelid = id) "
+            "SELECT pg_describe_object(part.class, part.id, 0), p.oid::regprocedure FROM parts part "
+            "JOIN pg_depend d ON d.classid = part.class AND d.objid = part.id "
+            "LEFT JOIN pg_operator o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid "
+            "JOIN pg_proc p ON p.oid = CASE d.refclassid WHEN 'pg_proc'::regclass THEN d.refobjid ELSE o.oprcode END "
+            "WHERE p.proowner <> 'rowhouse_system'::regrole AND NOT pg_has_role(p.proowner, 'rowhouse_admin', 'USAGE') "
+            "ORDER BY 1 LIMIT 1",
+            {pg::param_oid(from.relation)});
+    if (sql.row_count() == 0) return;
+    throw pg::error(ERRCODE_INSUFFICIENT_PRIVILEGE,
+                    "account table " + from.table + " cannot be read: " + *sql.text(0, 1) + " calls " +
+                        *sql.text(0, 2) + ", whose owner is not in rowhouse_admin",
+                    "Reading the table would run that function with the rights of rowhouse.");
+}
+
+} // namespace
+
+account_rows all_accounts(pg::spi& sql, const source& from) {
     const char kind = pg::pg_try([&] {
         LockRelationOid(from.relation, AccessShareLock);
         return get_rel_relkind(from.relation);
@@ -58,6 +85,7 @@ account_rows all_accounts(const source& from) {
     if (kind == '\0') throw pg::error(ERRCODE_UNDEFINED_TABLE, "account table " + from.table + " does not exist");
     if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
         throw pg::error(ERRCODE_WRONG_OBJECT_TYPE, "account table " + from.table + " is not a table any more");
+    require_no_foreign_code(sql, from);
     return {from, pg::qualified_name(from.relation)}; // it may have been renamed meanwhile
 }
 
@@ -80,8 +108,8 @@ std::string wanted_profiles(const account_rows& accounts) {
            " WHERE (old.source" + old + ") IS DISTINCT FROM ($1" + values + ")";
 }
 
-std::string faults_of(const source& from) {
-    const account_rows accounts = all_accounts(from);
+std::string faults_of(pg::spi& sql, const source& from) {
+    const account_rows accounts = all_accounts(sql, from);
     return "SELECT user_id, CASE WHEN missing THEN 'missing' ELSE 'stale' END AS kind FROM (" +
            wanted_profiles(accounts) +
            ") wanted UNION ALL SELECT p.user_id, 'orphaned' FROM rowhouse.user_profiles p WHERE p.source = $1 AND "

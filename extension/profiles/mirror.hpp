@@ -15,8 +15,8 @@ struct account_rows {
 
 // The table itself, locked: what it is and of what types its columns are is looked up after that, and stays so until
 // the transaction ends. An owner who changed them while somebody waits for the table would have code run as
-// rowhouse_system.
-account_rows all_accounts(const source& from);
+// rowhouse_system. Raises 42501 where its indexes and the like call functions that reading it would run.
+account_rows all_accounts(pg::spi& sql, const source& from);
 
 ids ids_of(pg::spi& sql, const account_rows& accounts);
 
@@ -32,7 +32,7 @@ std::uint64_t mirror_accounts(pg::spi& sql, const account_rows& accounts, const 
 
 // SELECT user_id, kind FROM …: everybody of that source whose profile is not as it should be, with kind missing, stale
 // or orphaned (the account is gone). $1 is the source.
-std::string faults_of(const source& from);
+std::string faults_of(pg::spi& sql, const source& from);
 
 // A condition about "c": the account is not deleted.
 std::string is_alive(const source& from);

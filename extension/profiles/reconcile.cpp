@@ -89,7 +89,7 @@ std::vector<fault> reconciliation::find_faults(std::uint64_t max_faults) {
 }
 
 void reconciliation::find_in(const source& from, std::uint64_t max_faults, std::vector<fault>& found) {
-    sql_.run("SELECT user_id, kind FROM (" + faults_of(from) +
+    sql_.run("SELECT user_id, kind FROM (" + faults_of(sql_, from) +
                  ") faults WHERE $2 IS NULL OR user_id > $2 ORDER BY user_id LIMIT $3",
              {pg::param_oid(from.relation), param(next_), pg::param(static_cast<std::int64_t>(max_faults))});
     const ids users = sql_.uuids();
@@ -115,11 +115,12 @@ void reconciliation::repair_profiles(const source& from, std::span<const fault> 
     for (const fault& each : faults)
         if (each.kind != fault_kind::unjoined) (each.kind == fault_kind::orphaned ? gone : others).push_back(each.user);
 
+    const account_rows accounts = all_accounts(sql_, from);
     repair patient(sql_, from.relation);
     auto general = patient.run(others, [&](const ids& some) {
         for (int round = 0; round < 2; round++) {
             lock_profiles(some);
-            mirror_accounts(sql_, all_accounts(from), &some);
+            mirror_accounts(sql_, accounts, &some);
         }
     });
     if (!general) general = patient.run(gone, [&](const ids& some) { mark_deleted(sql_, from, some); });
@@ -157,7 +158,7 @@ void reconciliation::forget_failures() {
             continue;
         const auto unreadable = attempt([&] {
             sql_.run("DELETE FROM rowhouse.profile_sync_failures f WHERE source = $1 AND NOT EXISTS (SELECT FROM (" +
-                         faults_of(from) +
+                         faults_of(sql_, from) +
                          ") faults WHERE faults.user_id = f.account_id) AND NOT EXISTS "
                          "(SELECT FROM rowhouse.members_behind() user_id WHERE user_id = f.account_id)",
                      {pg::param_oid(from.relation)});

@@ -12,11 +12,11 @@ struct figures {
 };
 
 figures look_at(pg::spi& sql, const source& from) {
-    const account_rows accounts = all_accounts(from);
+    const account_rows accounts = all_accounts(sql, from);
     sql.run("SELECT (SELECT count(*) FROM " + accounts.relation + " c WHERE " + is_alive(from) +
                 "), count(*) FILTER (WHERE kind = 'missing'), count(*) FILTER (WHERE kind = 'stale'), "
                 "count(*) FILTER (WHERE kind = 'orphaned') FROM (" +
-                faults_of(from) + ") faults",
+                faults_of(sql, from) + ") faults",
             {pg::param_oid(from.relation)});
     const auto number = [&](int column) { return std::stoll(*sql.text(0, column)); };
     return {number(1), number(2), number(3), number(4)};

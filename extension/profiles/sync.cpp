@@ -40,14 +40,14 @@ bool mirror_one(pg::spi& sql, const pg::uuid& user) {
     for (const source& from : all_sources(sql)) {
         bool found = false;
         const auto failed = attempt([&] {
-            const account_rows accounts = all_accounts(from);
+            const account_rows accounts = all_accounts(sql, from);
             found = sql.run("SELECT FROM " + accounts.relation + " c WHERE c." + from.id().name + " = $1",
                             {pg::param(user)}) > 0;
         });
         if (failed) unreadable = failed;
         if (!found) continue;
         const ids one{user};
-        mirror_accounts(sql, all_accounts(from), &one);
+        mirror_accounts(sql, all_accounts(sql, from), &one);
         follow_accounts(sql, one);
         sql.run("DELETE FROM rowhouse.profile_sync_failures WHERE source = $1 AND account_id = $2",
                 {pg::param_oid(from.relation), pg::param(user)});

@@ -38,7 +38,7 @@ public:
 
     void check_source(const source& from) {
         if (!table_exists(from)) return;
-        const auto failed = attempt([&] { faults_of(from); });
+        const auto failed = attempt([&] { faults_of(sql_, from); });
         note("columns of " + from.table, !failed, failed ? failed->message : "as attached");
         if (failed) return;
         check_key(from);
