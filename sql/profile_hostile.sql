@@ -115,6 +115,40 @@ SELECT * FROM regress.with_column('id', 'auth.any_text', 124);
 DROP OPERATOR public.->> (auth.any_json, text);
 SELECT * FROM regress.repaired();
 
+-- Or hides the code where the planner computes it for whoever reads the table: in an index, statistics, a constraint.
+SET ROLE regress_auth_admin;
+CREATE FUNCTION auth.hidden(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM auth.tell('something'); RETURN $1; END $$;
+CREATE FUNCTION auth.same(text, text) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM auth.tell('something'); RETURN true; END $$;
+CREATE OPERATOR auth.=== (LEFTARG = text, RIGHTARG = text, FUNCTION = auth.same);
+RESET ROLE;
+CREATE FUNCTION regress.hides(plant text, mend text) RETURNS TABLE (planted text, account text, error text, others text) LANGUAGE plpgsql AS $$
+BEGIN
+    SET LOCAL ROLE regress_auth_admin;
+    EXECUTE plant;
+    INSERT INTO auth.users (id, email) VALUES (regress.id(130), 'hidden@failures.example');
+    RESET ROLE;
+    RETURN QUERY SELECT plant, m.profile, regress.sync_state('auth.users') ->> 'error',
+        (SELECT string_agg(left(regress.try('SELECT ' || what), 5), ', ') FROM unnest(ARRAY['rowhouse.attach_profiles()', 'rowhouse.sync_profiles()',
+            'rowhouse.sync_profiles(true)', 'rowhouse.create_profile(regress.id(130))', '"check" FROM rowhouse.verify_profiles()']) what)
+    FROM regress.mirrored('hidden') m;
+    DELETE FROM auth.users WHERE id = regress.id(130);
+    EXECUTE mend;
+END
+$$;
+SET constraint_exclusion = on;
+SELECT * FROM regress.hides($$CREATE INDEX hidden ON auth.users ((auth.hidden('x') || email))$$, 'DROP INDEX auth.hidden');
+SELECT * FROM regress.hides($$CREATE INDEX hidden ON auth.users (email) WHERE email = auth.hidden('x')$$, 'DROP INDEX auth.hidden');
+SELECT * FROM regress.hides($$CREATE INDEX hidden ON auth.users (email) WHERE 'x' OPERATOR(auth.===) 'y'$$, 'DROP INDEX auth.hidden');
+SELECT * FROM regress.hides($$CREATE STATISTICS auth.hidden ON (auth.hidden('x') || email), id FROM auth.users$$, 'DROP STATISTICS auth.hidden');
+SELECT * FROM regress.hides($$ALTER TABLE auth.users ADD CONSTRAINT hidden CHECK (auth.hidden('x') = 'x')$$, 'ALTER TABLE auth.users DROP CONSTRAINT hidden');
+SELECT * FROM regress.hides($$CREATE TABLE auth.child (CHECK (auth.hidden('x') = 'x')) INHERITS (auth.users)$$, 'DROP TABLE auth.child');
+RESET constraint_exclusion;
+-- Who may issue tokens has nothing to gain by it: their functions are allowed.
+GRANT rowhouse_admin TO regress_auth_admin;
+SELECT account, error FROM regress.hides($$CREATE INDEX hidden ON auth.users ((auth.hidden('x') || email))$$, 'DROP INDEX auth.hidden');
+REVOKE rowhouse_admin FROM regress_auth_admin;
+SELECT * FROM regress.repaired();
+
 SELECT count(*) AS detached FROM rowhouse.detach_profiles('auth.users');
 DELETE FROM rowhouse.user_profiles WHERE user_id <= regress.id(100000); -- the next suite has the same ids
 SET client_min_messages = warning;

@@ -32,7 +32,7 @@ UPDATE auth.users SET last_sign_in_at = now(), updated_at = now() WHERE id IN (r
 ALTER TABLE auth.users ENABLE TRIGGER USER;
 SELECT regress.sync_state('auth.users');
 SELECT s ->> 'status' AS status, s -> 'missing_profiles' AS missing, s -> 'orphaned' AS orphaned, s -> 'stale' AS stale, s -> 'unjoined' AS unjoined, s -> 'failed' AS failed,
-       (s ->> 'sync_percentage')::numeric = round(100.0 * ((s ->> 'total_auth_users')::int - 3) / (s ->> 'total_auth_users')::int, 2) AS percentage,
+       (s ->> 'sync_percentage')::numeric = trunc(100.0 * ((s ->> 'total_auth_users')::int - 3) / (s ->> 'total_auth_users')::int, 2) AS percentage,
        (s ->> 'total_profiles')::int = (SELECT count(*) FROM rowhouse.user_profiles WHERE deleted_at IS NULL) AS profiles
 FROM rowhouse.sync_status() s;
 SELECT rowhouse.health() ->> 'status' AS health, rowhouse.health() -> 'services' AS services, rowhouse.health() -> 'user_sync' ? 'sources' AS sources;
