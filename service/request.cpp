@@ -54,13 +54,6 @@ std::string bearer_token(const httplib::Request& request) {
     return std::string(token);
 }
 
-// One line with a space after every colon: monitors look for the text "status": "healthy".
-std::string spaced(const json& document) {
-    std::string text = document.dump(0);
-    std::replace(text.begin(), text.end(), '\n', ' '); // those between elements; in strings they are escaped
-    return text;
-}
-
 std::string attachment_name(const route& row, const path_parameters& parameters) {
     std::string name(row.file_name);
     for (const auto& [key, value] : parameters)
@@ -80,7 +73,7 @@ std::string choose_request_id(const std::string& offered) {
 }
 
 request_handler::request_handler(const config& settings, pool& connections)
-    : settings_(settings), connections_(connections) {}
+    : settings_(settings), connections_(connections), health_(settings, connections) {}
 
 void request_handler::admit(exchange& current, const httplib::Request& request) const {
     current.id = choose_request_id(request.get_header_value("X-Request-Id"));
@@ -140,8 +133,7 @@ void request_handler::run_route(exchange& current, const httplib::Request& reque
     const route& row = *current.matched.found;
     std::string body;
     if (current.body_left) read_body(current, body);
-    if (row.shape == answer::health) return answer_health(current, response);
-    if (row.shape == answer::users_health) return answer_users_health(current, response);
+    if (row.shape == answer::health || row.shape == answer::users_health) return answer_health(current, response);
     if (row.shape == answer::ready) return answer_ready(current, response);
 
     const path_parameters& path = current.matched.parameters;
@@ -164,52 +156,21 @@ void request_handler::run_route(exchange& current, const httplib::Request& reque
     response.set_content(*value, std::string(row.content_type));
 }
 
-std::optional<std::string> request_handler::call_anonymously(const char* sql) {
-    return run(connections_, {.sql = sql, .read_only = true, .statement_timeout = settings_.statement_timeout});
-}
-
-// An answer to a machine that asks how we are: a database that is down is a fact to report, not an error page.
-health_report request_handler::ask_health(exchange& current) {
-    health_report report{.document = json::object()};
-    try {
-        if (const auto value = call_anonymously(current.matched.found->sql)) report.document = json::parse(*value);
-        report.document.emplace("status", "healthy"); // unless the database knows better: it may be degraded
-    } catch (const problem& error) {
-        current.failure = error;
-        report.status = 503;
-        report.document["status"] = "unhealthy";
-        if (error.code == "database_unavailable") report.database = "disconnected";
-        if (error.code == "pool_exhausted") report.database = "busy";
-    }
-    return report;
-}
-
 void request_handler::answer_health(exchange& current, httplib::Response& response) {
-    health_report report = ask_health(current);
-    report.document["timestamp"] = timestamp();
-    const auto uptime = std::chrono::steady_clock::now() - started_;
-    report.document["uptime"] = std::chrono::duration_cast<std::chrono::seconds>(uptime).count();
-    report.document["dependencies"]["database"] = report.database;
+    const health_report report = health_.ask(current.matched.found->sql);
+    const bool of_users = current.matched.found->shape == answer::users_health;
+    current.failure = report.failure;
     response.status = report.status;
-    response.set_content(spaced(report.document), "application/json");
-}
-
-void request_handler::answer_users_health(exchange& current, httplib::Response& response) {
-    const health_report report = ask_health(current);
-    json document{{"status", report.document.at("status")}, {"timestamp", timestamp()}, {"database", report.database}};
-    if (const auto sync = report.document.find("user_sync"); sync != report.document.end())
-        document["user_sync"] = *sync;
-    document["services"]["database"] = report.database;
-    if (const auto services = report.document.find("services"); services != report.document.end())
-        document["services"].update(*services);
-    response.status = report.status;
-    response.set_content(spaced(document), "application/json");
+    response.set_content(of_users ? health::users_summary(report) : health_.summary(report), "application/json");
 }
 
 void request_handler::answer_ready(exchange& current, httplib::Response& response) {
     bool ready = false;
     try {
-        ready = call_anonymously(current.matched.found->sql).has_value();
+        ready = run(connections_, {.sql = current.matched.found->sql,
+                                   .read_only = true,
+                                   .statement_timeout = settings_.statement_timeout})
+                    .has_value();
     } catch (const problem& error) {
         current.failure = error; // to the client this is no more than "starting"
     }

@@ -4,6 +4,7 @@
 
 #include "config.hpp"
 #include "errors.hpp"
+#include "health.hpp"
 #include "pool.hpp"
 #include "routes.hpp"
 
@@ -36,13 +37,6 @@ struct exchange {
     int status = 0; // 0 until something was answered
 };
 
-// What the database says about itself, or that it says nothing.
-struct health_report {
-    nlohmann::ordered_json document{};
-    std::string database = "connected"; // or disconnected, or busy
-    int status = 200;
-};
-
 // Reads the whole body into the string, or throws problem.
 using body_reader = std::function<void(exchange&, std::string&)>;
 
@@ -66,15 +60,12 @@ private:
     void check_headers(exchange& current, const httplib::Request& request) const;
     void run_route(exchange& current, const httplib::Request& request, httplib::Response& response,
                    const body_reader& read_body);
-    health_report ask_health(exchange& current);
     void answer_health(exchange& current, httplib::Response& response);
-    void answer_users_health(exchange& current, httplib::Response& response);
     void answer_ready(exchange& current, httplib::Response& response);
-    std::optional<std::string> call_anonymously(const char* sql);
 
     const config& settings_;
     pool& connections_;
-    std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+    health health_;
 };
 
 // The client's own X-Request-Id when it is harmless, else a random one.
