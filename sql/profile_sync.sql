@@ -155,9 +155,8 @@ SELECT * FROM regress.finds('DROP TRIGGER on_auth_user_updated ON auth.users', '
 SELECT * FROM regress.finds('ALTER TABLE auth.users DISABLE TRIGGER on_auth_user_created', 'ALTER TABLE auth.users ENABLE TRIGGER on_auth_user_created');
 SELECT * FROM regress.finds('ALTER TABLE auth.users ENABLE REPLICA TRIGGER on_auth_user_deleted', 'ALTER TABLE auth.users ENABLE TRIGGER on_auth_user_deleted');
 SELECT * FROM regress.finds('ALTER TABLE auth.users DISABLE TRIGGER USER', 'ALTER TABLE auth.users ENABLE TRIGGER USER');
-SET ROLE regress_dba;
-SELECT * FROM regress.finds('REVOKE SELECT ON auth.users FROM rowhouse_system', 'SELECT rowhouse.attach_profiles()');
-RESET ROLE;
+SELECT * FROM regress.finds('REVOKE SELECT ON auth.users FROM regress_auth_admin', 'GRANT SELECT ON auth.users TO regress_auth_admin');
+SELECT * FROM regress.finds('ALTER TABLE auth.users FORCE ROW LEVEL SECURITY', 'ALTER TABLE auth.users NO FORCE ROW LEVEL SECURITY');
 SELECT * FROM regress.finds('ALTER TABLE auth.users RENAME COLUMN email TO mail', 'ALTER TABLE auth.users RENAME COLUMN mail TO email');
 SELECT * FROM regress.finds('ALTER TABLE auth.users DROP CONSTRAINT users_pkey', 'ALTER TABLE auth.users ADD PRIMARY KEY (id)');
 SELECT * FROM regress.finds('ALTER TABLE rowhouse.user_profiles RENAME COLUMN full_name TO name', 'ALTER TABLE rowhouse.user_profiles RENAME COLUMN name TO full_name');

@@ -46,7 +46,6 @@ CREATE FUNCTION regress.make_supabase() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     CREATE SCHEMA auth;
     GRANT ALL ON SCHEMA auth TO regress_auth_admin, regress_dba;
-    GRANT USAGE ON SCHEMA auth TO rowhouse_system;
     SET LOCAL ROLE regress_auth_admin;
     CREATE TABLE auth.users (
         instance_id uuid,

@@ -38,6 +38,10 @@ as_role as_role::owner_of(Oid table) {
     return as_role(owner, SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 }
 
+void as_role::see_all_rows_or_fail() {
+    pg_try([] { set_for_now("row_security", "off"); });
+}
+
 void as_role::limit_lock_timeout(int milliseconds) {
     if (LockTimeout > 0 && LockTimeout <= milliseconds) return;
     const std::string value = std::to_string(milliseconds);

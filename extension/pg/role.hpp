@@ -20,6 +20,8 @@ public:
     static as_role owner_of(Oid table);
     as_role(const as_role&) = delete;
     as_role& operator=(const as_role&) = delete;
+    // Until end(): what row level security would leave out is an error.
+    void see_all_rows_or_fail();
     // Until end(): nobody waits longer than that for a lock (55P03), nor longer than they would have.
     void limit_lock_timeout(int milliseconds);
     void end();

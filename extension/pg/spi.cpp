@@ -42,6 +42,28 @@ void spi::register_transition_tables(TriggerData* trigger) {
     });
 }
 
+void spi::offer_rows(const char* name) {
+    pg_try([&] {
+        Tuplestorestate* store = tuplestore_begin_heap(false, false, work_mem);
+        for (std::uint64_t row = 0; row < rows_->numvals; row++)
+            tuplestore_puttuple(store, rows_->vals[row]);
+        auto* relation = static_cast<EphemeralNamedRelation>(palloc0(sizeof(EphemeralNamedRelationData)));
+        relation->md.name = pstrdup(name);
+        relation->md.tupdesc = CreateTupleDescCopy(rows_->tupdesc);
+        relation->md.enrtype = ENR_NAMED_TUPLESTORE;
+        relation->md.enrtuples = static_cast<double>(rows_->numvals);
+        relation->reldata = store;
+        const int result = SPI_register_relation(relation);
+        if (result != SPI_OK_REL_REGISTER)
+            elog(ERROR, "SPI_register_relation failed: %s", SPI_result_code_string(result));
+    });
+}
+
+// Its memory goes with the context it was made in.
+void spi::withdraw_rows(const char* name) {
+    pg_try([&] { SPI_unregister_relation(name); });
+}
+
 std::optional<std::string> spi::text(std::uint64_t row, int column) const {
     const char* text = pg_try([&]() -> const char* { return SPI_getvalue(rows_->vals[row], rows_->tupdesc, column); });
     if (!text) return std::nullopt;

@@ -72,7 +72,7 @@ void save(pg::spi& sql, const source& from) {
 
 void reconcile(pg::spi& sql, const source& from, pg::json& answer) {
     pg::as_role as_system(pg::system_role);
-    reconciliation one(sql, {from}, false);
+    reconciliation one(sql, {from}, false, true);
     one.run(std::numeric_limits<std::int64_t>::max(), std::nullopt);
     as_system.end();
     if (!one.unreadable().empty()) throw pg::error(one.unreadable()[0].second.code, one.unreadable()[0].second.message);
@@ -131,7 +131,7 @@ ROWHOUSE_FUNCTION(rowhouse_attach_profiles) {
         throw pg::error(ERRCODE_INVALID_COLUMN_REFERENCE,
                         "column " + from.id().name + " of account table " + from.table + " must be unique and not null",
                         "Give it a primary key or a unique index of its own, and NOT NULL.");
-    grant_reading(sql, from);
+    require_readable(sql, from);
     if (from.triggers) require_free_names(sql, from); // before the work
     save(sql, from);
     pg::json answer{{"source", from.table},
@@ -158,7 +158,6 @@ ROWHOUSE_FUNCTION(rowhouse_detach_profiles) {
     if (!PG_ARGISNULL(1) && PG_GETARG_BOOL(1)) dump_profiles(sql, *from, rows);
     forget(sql, *from);
     drop_triggers(sql, *from);
-    revoke_reading(sql, *from);
     sql.finish();
     return Datum{0};
 }

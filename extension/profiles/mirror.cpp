@@ -1,9 +1,5 @@
 #include "profiles/mirror.hpp"
 
-extern "C" {
-#include "storage/lmgr.h"
-}
-
 namespace rowhouse::profiles {
 
 namespace {
@@ -48,46 +44,10 @@ std::array<mirrored_column, 6> mirrored_columns(const source& from, bool has_pro
              {"deleted_at", moment(from.find(field::deleted), deleted_before)}}};
 }
 
-} // namespace
-
-namespace {
-
-// The planner computes calls with constant arguments in whatever belongs to a table, as whoever reads it: an index on
-// (f(1) || email) makes f run as rowhouse_system. Who may issue tokens anyway has nothing to gain by it.
-void require_no_foreign_code(pg::spi& sql, const source& from) {
-    sql.run("WITH RECURSIVE tables (id) AS (SELECT $1::oid UNION SELECT inhrelid FROM pg_inherits JOIN tables "
-            "ON inhparent = id), parts (class, id) AS ("
-            "SELECT 'pg_class'::regclass, id FROM tables UNION ALL " // the expressions of a partition key
-            "SELECT 'pg_class'::regclass, indexrelid FROM pg_index JOIN tables ON indrelid = id UNION ALL "
-            "SELECT 'pg_constraint'::regclass, oid FROM pg_constraint JOIN tables ON conrelid = id UNION ALL "
-            "SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext JOIN tables ON stxrelid = id) "
-            "SELECT pg_describe_object(part.class, part.id, 0), p.oid::regprocedure FROM parts part "
-            "JOIN pg_depend d ON d.classid = part.class AND d.objid = part.id "
-            "LEFT JOIN pg_operator o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid "
-            "JOIN pg_proc p ON p.oid = CASE d.refclassid WHEN 'pg_proc'::regclass THEN d.refobjid ELSE o.oprcode END "
-            "WHERE p.proowner <> 'rowhouse_system'::regrole AND NOT pg_has_role(p.proowner, 'rowhouse_admin', 'USAGE') "
-            "ORDER BY 1 LIMIT 1",
-            {pg::param_oid(from.relation)});
-    if (sql.row_count() == 0) return;
-    throw pg::error(ERRCODE_INSUFFICIENT_PRIVILEGE,
-                    "account table " + from.table + " cannot be read: " + *sql.text(0, 1) + " calls " +
-                        *sql.text(0, 2) + ", whose owner is not in rowhouse_admin",
-                    "Reading the table would run that function with the rights of rowhouse.");
-}
+// The tokens of an account that is first seen deleted are as dead as those of one that is deleted now.
+constexpr const char* deleted_now = "CASE WHEN deleted_at IS NOT NULL THEN now() END";
 
 } // namespace
-
-account_rows all_accounts(pg::spi& sql, const source& from) {
-    const char kind = pg::pg_try([&] {
-        LockRelationOid(from.relation, AccessShareLock);
-        return get_rel_relkind(from.relation);
-    });
-    if (kind == '\0') throw pg::error(ERRCODE_UNDEFINED_TABLE, "account table " + from.table + " does not exist");
-    if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
-        throw pg::error(ERRCODE_WRONG_OBJECT_TYPE, "account table " + from.table + " is not a table any more");
-    require_no_foreign_code(sql, from);
-    return {from, pg::qualified_name(from.relation)}; // it may have been renamed meanwhile
-}
 
 ids ids_of(pg::spi& sql, const account_rows& accounts) {
     const std::string id = accounts.from.id().name;
@@ -95,7 +55,7 @@ ids ids_of(pg::spi& sql, const account_rows& accounts) {
     return sql.uuids();
 }
 
-std::string wanted_profiles(const account_rows& accounts) {
+std::string wanted_profiles(const account_rows& accounts, const std::string& of_profiles) {
     const std::string id = accounts.from.id().name;
     std::string named, values, old;
     for (const mirrored_column& each : mirrored_columns(accounts.from)) {
@@ -104,17 +64,13 @@ std::string wanted_profiles(const account_rows& accounts) {
         old += std::string(", old.") + each.name;
     }
     return "SELECT c." + id + " AS user_id, old.source IS DISTINCT FROM $1 AS missing" + named + " FROM " +
-           accounts.relation + " c LEFT JOIN rowhouse.user_profiles old ON old.user_id = c." + id +
+           accounts.relation + " c LEFT JOIN rowhouse.user_profiles old ON old.user_id = c." + id + of_profiles +
            " WHERE (old.source" + old + ") IS DISTINCT FROM ($1" + values + ")";
 }
 
-std::string faults_of(pg::spi& sql, const source& from) {
-    const account_rows accounts = all_accounts(sql, from);
-    return "SELECT user_id, CASE WHEN missing THEN 'missing' ELSE 'stale' END AS kind FROM (" +
-           wanted_profiles(accounts) +
-           ") wanted UNION ALL SELECT p.user_id, 'orphaned' FROM rowhouse.user_profiles p WHERE p.source = $1 AND "
-           "p.deleted_at IS NULL AND NOT EXISTS (SELECT FROM " +
-           accounts.relation + " c WHERE c." + from.id().name + " = p.user_id)";
+std::string without_account(const account_rows& accounts) {
+    return "p.source = $1 AND p.deleted_at IS NULL AND NOT EXISTS (SELECT FROM " + accounts.relation + " c WHERE c." +
+           accounts.from.id().name + " = p.user_id)";
 }
 
 std::string is_alive(const source& from) {
@@ -127,29 +83,33 @@ std::uint64_t mirror_new_accounts(pg::spi& sql, const account_rows& accounts) {
     std::string names, values;
     for (const mirrored_column& each : mirrored_columns(accounts.from, false)) {
         names += std::string(", ") + each.name;
-        values += ", " + each.value;
+        values += ", " + each.value + " AS " + each.name;
     }
-    return sql.run("INSERT INTO rowhouse.user_profiles (user_id, source" + names + ") SELECT c." +
-                       accounts.from.id().name + ", $1" + values + " FROM " + accounts.relation + " c",
+    const std::string fresh =
+        "SELECT c." + accounts.from.id().name + " AS user_id" + values + " FROM " + accounts.relation + " c";
+    return sql.run("INSERT INTO rowhouse.user_profiles (user_id, source, tokens_not_before" + names +
+                       ") SELECT user_id, $1, " + deleted_now + names + " FROM (" + fresh + ") fresh",
                    {pg::param_oid(accounts.from.relation)});
 }
 
-std::uint64_t mirror_accounts(pg::spi& sql, const account_rows& accounts, const ids* only) {
+std::uint64_t mirror_accounts(pg::spi& sql, const account_rows& accounts, const mirror_options& options) {
     std::string names, changes;
     for (const mirrored_column& each : mirrored_columns(accounts.from)) {
         names += std::string(", ") + each.name;
         changes += std::string(", ") + each.name + " = excluded." + each.name;
     }
+    const std::string only = options.only ? " AND c." + accounts.from.id().name + " = ANY ($2)" : " AND $2 IS NULL";
     // In the order of their ids, so that two who write the same profiles wait for one another and do not deadlock.
-    return sql.run("INSERT INTO rowhouse.user_profiles AS p (user_id, source" + names + ") SELECT user_id, $1" + names +
-                       " FROM (" + wanted_profiles(accounts) +
-                       (only ? " AND c." + accounts.from.id().name + " = ANY ($2)" : " AND $2 IS NULL") +
+    return sql.run("INSERT INTO rowhouse.user_profiles AS p (user_id, source, tokens_not_before" + names +
+                       ") SELECT user_id, $1, " + deleted_now + names + " FROM (" + wanted_profiles(accounts) + only +
                        ") wanted ORDER BY user_id ON CONFLICT (user_id) DO UPDATE SET "
-                       "source = rowhouse.keep_source(p.user_id, p.source, excluded.source)" +
+                       "source = rowhouse.keep_source(p.user_id, p.source, excluded.source, $3)" +
                        changes +
                        ", tokens_not_before = CASE WHEN p.deleted_at IS NULL AND excluded.deleted_at IS NOT NULL "
                        "THEN now() ELSE p.tokens_not_before END, updated_at = now()",
-                   {pg::param_oid(accounts.from.relation), only ? pg::param(*only) : pg::null_of(UUIDARRAYOID)});
+                   {pg::param_oid(accounts.from.relation),
+                    options.only ? pg::param(*options.only) : pg::null_of(UUIDARRAYOID),
+                    pg::param_bool(options.adopt)});
 }
 
 void mark_deleted(pg::spi& sql, const source& from, const ids& gone) {

@@ -7,32 +7,31 @@ namespace rowhouse::profiles {
 
 using ids = std::vector<pg::uuid>;
 
-// Accounts to read: the table of a source, or a transition table with its columns.
+// Accounts to compare: a transition table, or what was read from the table of the source.
 struct account_rows {
     const source& from;
     std::string relation;
 };
 
-// The table itself, locked: what it is and of what types its columns are is looked up after that, and stays so until
-// the transaction ends. An owner who changed them while somebody waits for the table would have code run as
-// rowhouse_system. Raises 42501 where its indexes and the like call functions that reading it would run.
-account_rows all_accounts(pg::spi& sql, const source& from);
-
 ids ids_of(pg::spi& sql, const account_rows& accounts);
 
 // SELECT user_id, missing (rather than stale) and what the profile should hold, FROM the accounts, as "c", whose
-// profile is not so; more conditions may follow with AND. $1 is the source.
-std::string wanted_profiles(const account_rows& accounts);
+// profile is not so; more conditions may follow with AND. $1 is the source. `of_profiles`: AND … about "old", the
+// profiles among which theirs are looked for.
+std::string wanted_profiles(const account_rows& accounts, const std::string& of_profiles = {});
+
+// A condition about "p": a profile of the source whose account is not among these.
+std::string without_account(const account_rows& accounts);
 
 // Writes the profiles of accounts that have none: 23505 where one has. Much cheaper than what follows.
 std::uint64_t mirror_new_accounts(pg::spi& sql, const account_rows& accounts);
 
-// Writes the profiles wanted, of the accounts given or, without, of all. Returns how many.
-std::uint64_t mirror_accounts(pg::spi& sql, const account_rows& accounts, const ids* only);
-
-// SELECT user_id, kind FROM …: everybody of that source whose profile is not as it should be, with kind missing, stale
-// or orphaned (the account is gone). $1 is the source.
-std::string faults_of(pg::spi& sql, const source& from);
+struct mirror_options {
+    const ids* only = nullptr; // of the accounts; all without
+    bool adopt = false;        // takes over profiles whose source is not attached any more
+};
+// Writes the profiles wanted. Returns how many.
+std::uint64_t mirror_accounts(pg::spi& sql, const account_rows& accounts, const mirror_options& options);
 
 // A condition about "c": the account is not deleted.
 std::string is_alive(const source& from);

@@ -61,18 +61,18 @@ GRANT SELECT ON rowhouse.profile_sync_failures TO rowhouse_admin;
 SELECT pg_catalog.pg_extension_config_dump('rowhouse.profile_sync_failures', '');
 SELECT pg_catalog.pg_extension_config_dump('rowhouse.profile_sync_failures_id_seq', '');
 
-CREATE FUNCTION rowhouse.keep_source(user_id uuid, own regclass, claiming regclass) RETURNS regclass
+CREATE FUNCTION rowhouse.keep_source(user_id uuid, own regclass, claiming regclass, adopt boolean) RETURNS regclass
     LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF own <> claiming AND EXISTS (SELECT FROM rowhouse.profile_sources s WHERE s.source = own) THEN
+    IF own <> claiming AND NOT (adopt AND NOT EXISTS (SELECT FROM rowhouse.profile_sources s WHERE s.source = own)) THEN
         RAISE EXCEPTION 'user "%" is an account of % already', user_id, own USING ERRCODE = 'unique_violation';
     END IF;
     RETURN claiming;
 END
 $$;
-COMMENT ON FUNCTION rowhouse.keep_source(uuid, regclass, regclass) IS
-    'The source that a profile belongs to from now on: no attached source takes a profile away from another one (23505). rowhouse''s own functions only.';
-GRANT EXECUTE ON FUNCTION rowhouse.keep_source(uuid, regclass, regclass) TO rowhouse_system;
+COMMENT ON FUNCTION rowhouse.keep_source(uuid, regclass, regclass, boolean) IS
+    'The source that a profile belongs to from now on: no account table takes a profile away from another one (23505), but attaching one adopts those of a table that was detached. rowhouse''s own functions only.';
+GRANT EXECUTE ON FUNCTION rowhouse.keep_source(uuid, regclass, regclass, boolean) TO rowhouse_system;
 
 CREATE FUNCTION rowhouse.name_in_metadata(metadata jsonb) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_name_in_metadata';

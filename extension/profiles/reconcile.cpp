@@ -2,11 +2,13 @@
 
 #include "pg/memory.hpp"
 
+#include <numeric>
+
 namespace rowhouse::profiles {
 
 namespace {
 
-constexpr std::uint64_t step_size = 5000;
+constexpr std::uint64_t largest_page = 20000, smallest_page = 500;
 
 fault_kind parse_kind(std::string_view name) {
     return name == "missing" ? fault_kind::missing : name == "stale" ? fault_kind::stale : fault_kind::orphaned;
@@ -25,17 +27,20 @@ pg::parameter param(const std::optional<pg::uuid>& id) {
 
 } // namespace
 
-reconciliation::reconciliation(pg::spi& sql, std::vector<source> sources, bool dry_run)
-    : sql_(sql), sources_(std::move(sources)), dry_run_(dry_run) {
+reconciliation::reconciliation(pg::spi& sql, std::vector<source> sources, bool dry_run, bool adopt)
+    : sql_(sql), sources_(std::move(sources)), dry_run_(dry_run), adopt_(adopt) {
     if (!dry_run_) sql_.run("LOCK TABLE rowhouse.profile_sources IN SHARE ROW EXCLUSIVE MODE");
 }
 
 void reconciliation::run(std::uint64_t max_faults, std::optional<pg::uuid> after) {
     next_ = after;
+    find_unjoined();
     bool more = true;
+    std::uint64_t done = 0;
     pg::scratch_memory scratch;
-    for (std::uint64_t done = 0; more && done < max_faults; done += step_size) {
-        more = step(std::min(step_size, max_faults - done));
+    while (more && done < max_faults) {
+        more = step(max_faults - done);
+        done = failed_ + std::accumulate(repaired_.begin(), repaired_.end(), std::uint64_t{0});
         scratch.reset();
     }
     scratch.end();
@@ -44,16 +49,82 @@ void reconciliation::run(std::uint64_t max_faults, std::optional<pg::uuid> after
     if (!dry_run_) forget_failures();
 }
 
-// Whether there may be more.
+// One page of every source, up to where the first of them ends. Whether there may be more.
 bool reconciliation::step(std::uint64_t max_faults) {
-    std::vector<fault> faults = find_faults(max_faults);
-    const bool more = faults.size() >= max_faults;
-    if (faults.empty()) return false;
-    next_ = faults.back().user;
+    const auto page_size = std::clamp(max_faults, smallest_page, largest_page); // who wants little does not read much
+    std::vector<account_page> pages = read_pages(page_size);
+    std::optional<pg::uuid> up_to;
+    for (const account_page& page : pages)
+        if (page.size() == page_size && (!up_to || *page.last() < *up_to)) up_to = page.last();
+
+    std::vector<fault> faults;
+    for (const account_page& page : pages)
+        find_faults(page, up_to, faults);
+    for (const fault& each : unjoined_)
+        if ((!next_ || *next_ < each.user) && (!up_to || !(*up_to < each.user))) faults.push_back(each);
+
+    // Somebody may be named more than once, but is never cut off from the rest.
+    std::stable_sort(faults.begin(), faults.end(), [](const fault& a, const fault& b) { return a.user < b.user; });
+    if (faults.size() > max_faults) {
+        up_to = faults[max_faults - 1].user;
+        faults.erase(std::find_if(faults.begin(), faults.end(), [&](const fault& each) { return *up_to < each.user; }),
+                     faults.end());
+    }
+    for (account_page& page : pages) {
+        count_accounts(page, up_to);
+        page.end();
+    }
+    next_ = up_to;
     for (const fault& each : faults)
         repaired_[static_cast<std::size_t>(each.kind)]++;
-    if (dry_run_) return more;
+    if (!dry_run_) repair_all(std::move(faults));
+    return up_to.has_value();
+}
 
+std::vector<account_page> reconciliation::read_pages(std::uint64_t page_size) {
+    std::vector<account_page> pages;
+    for (const source& from : sources_) {
+        const auto failed = attempt([&] { pages.push_back(account_page::above(sql_, from, next_, page_size)); });
+        if (failed && std::none_of(unreadable_.begin(), unreadable_.end(),
+                                   [&](const auto& known) { return known.first == from.table; }))
+            unreadable_.emplace_back(from.table, *failed);
+    }
+    return pages;
+}
+
+void reconciliation::find_faults(const account_page& page, const std::optional<pg::uuid>& up_to,
+                                 std::vector<fault>& found) {
+    const std::string in_range = " AND ($2 IS NULL OR user_id > $2) AND ($3 IS NULL OR user_id <= $3)";
+    const std::string of_profiles = " AND ($2 IS NULL OR old.user_id > $2) AND ($3 IS NULL OR old.user_id <= $3)";
+    const source& from = page.rows().from;
+    sql_.run("SELECT user_id, CASE WHEN missing THEN 'missing' ELSE 'stale' END FROM (" +
+                 wanted_profiles(page.rows(), of_profiles) + ") wanted WHERE true" + in_range +
+                 " UNION ALL SELECT user_id, 'orphaned' FROM rowhouse.user_profiles p WHERE " +
+                 without_account(page.rows()) + in_range,
+             {pg::param_oid(from.relation), param(next_), param(up_to)});
+    const ids users = sql_.uuids();
+    for (std::size_t row = 0; row < users.size(); row++)
+        found.push_back({users[row], parse_kind(*sql_.text(row, 2)), from.relation});
+}
+
+void reconciliation::find_unjoined() {
+    sql_.run("SELECT p.user_id, p.source::oid::bigint FROM rowhouse.members_behind() behind "
+             "JOIN rowhouse.user_profiles p ON p.user_id = behind WHERE $1 IS NULL OR p.user_id > $1 ORDER BY 1",
+             {param(next_)});
+    const ids users = sql_.uuids();
+    for (std::size_t row = 0; row < users.size(); row++)
+        unjoined_.push_back({users[row], fault_kind::unjoined, static_cast<Oid>(std::stoul(*sql_.text(row, 2)))});
+}
+
+void reconciliation::count_accounts(const account_page& page, const std::optional<pg::uuid>& up_to) {
+    const account_rows& rows = page.rows();
+    sql_.run("SELECT count(*) FROM " + rows.relation + " c WHERE " + is_alive(rows.from) + " AND ($1 IS NULL OR c." +
+                 rows.from.id().name + " <= $1)",
+             {param(up_to)});
+    accounts_ += std::stoull(*sql_.text(0, 1));
+}
+
+void reconciliation::repair_all(std::vector<fault> faults) {
     lock_profiles(users_of(faults));
     std::stable_sort(faults.begin(), faults.end(), [](const fault& a, const fault& b) { return a.source < b.source; });
     for (auto begin = faults.begin(); begin != faults.end();) {
@@ -65,65 +136,32 @@ bool reconciliation::step(std::uint64_t max_faults) {
         repair_memberships({begin, end});
         begin = end;
     }
-    return more;
 }
 
-// In the order of the users. Somebody may be named more than once, but is never cut off from the rest.
-std::vector<fault> reconciliation::find_faults(std::uint64_t max_faults) {
-    std::vector<fault> faults;
-    for (const source& from : sources_) {
-        const auto failed = attempt([&] { find_in(from, max_faults, faults); });
-        if (failed && std::none_of(unreadable_.begin(), unreadable_.end(),
-                                   [&](const auto& known) { return known.first == from.table; }))
-            unreadable_.emplace_back(from.table, *failed);
-    }
-    find_unjoined(max_faults, faults);
-
-    std::stable_sort(faults.begin(), faults.end(), [](const fault& a, const fault& b) { return a.user < b.user; });
-    if (faults.size() <= max_faults) return faults;
-    auto end = faults.begin() + static_cast<std::ptrdiff_t>(max_faults);
-    while (end != faults.end() && end->user == std::prev(end)->user)
-        ++end;
-    faults.erase(end, faults.end());
-    return faults;
-}
-
-void reconciliation::find_in(const source& from, std::uint64_t max_faults, std::vector<fault>& found) {
-    sql_.run("SELECT user_id, kind FROM (" + faults_of(sql_, from) +
-                 ") faults WHERE $2 IS NULL OR user_id > $2 ORDER BY user_id LIMIT $3",
-             {pg::param_oid(from.relation), param(next_), pg::param(static_cast<std::int64_t>(max_faults))});
-    const ids users = sql_.uuids();
-    for (std::size_t row = 0; row < users.size(); row++)
-        found.push_back({users[row], parse_kind(*sql_.text(row, 2)), from.relation});
-}
-
-void reconciliation::find_unjoined(std::uint64_t max_faults, std::vector<fault>& found) {
-    sql_.run(
-        "SELECT p.user_id, p.source::oid::bigint FROM rowhouse.members_behind() behind "
-        "JOIN rowhouse.user_profiles p ON p.user_id = behind WHERE $1 IS NULL OR p.user_id > $1 ORDER BY 1 LIMIT $2",
-        {param(next_), pg::param(static_cast<std::int64_t>(max_faults))});
-    const ids users = sql_.uuids();
-    for (std::size_t row = 0; row < users.size(); row++)
-        found.push_back({users[row], fault_kind::unjoined, static_cast<Oid>(std::stoul(*sql_.text(row, 2)))});
-}
-
-// The profiles that are there are locked before the accounts are read, and that twice, since the first round may have
-// met somebody else's new row: so what is written is what the account says now, not what it said when the fault was
-// found.
+// The profiles that are there are locked before the accounts are read; those that were not are gone through once more,
+// since somebody else may have made them meanwhile: so what is written is what the account says now, not what it said
+// when the fault was found.
 void reconciliation::repair_profiles(const source& from, std::span<const fault> faults) {
-    ids gone, others;
-    for (const fault& each : faults)
-        if (each.kind != fault_kind::unjoined) (each.kind == fault_kind::orphaned ? gone : others).push_back(each.user);
-
-    const account_rows accounts = all_accounts(sql_, from);
+    ids gone, missing, all;
+    for (const fault& each : faults) {
+        if (each.kind == fault_kind::orphaned) gone.push_back(each.user);
+        if (each.kind == fault_kind::missing) missing.push_back(each.user);
+        if (each.kind == fault_kind::missing || each.kind == fault_kind::stale) all.push_back(each.user);
+    }
     repair patient(sql_, from.relation);
-    auto general = patient.run(others, [&](const ids& some) {
-        for (int round = 0; round < 2; round++) {
-            lock_profiles(some);
-            mirror_accounts(sql_, accounts, &some);
-        }
-    });
-    if (!general) general = patient.run(gone, [&](const ids& some) { mark_deleted(sql_, from, some); });
+    const auto mirror = [&](const ids& accounts) {
+        if (accounts.empty()) return;
+        lock_profiles(accounts);
+        account_page page = account_page::of(sql_, from, accounts);
+        const auto general = patient.run(
+            accounts, [&](const ids& some) { mirror_accounts(sql_, page.rows(), {.only = &some, .adopt = adopt_}); },
+            [&](const ids& some) { account_page::of(sql_, from, some); }); // in the place of the page
+        page.end();
+        if (general) throw pg::error(general->code, general->message);
+    };
+    mirror(all);
+    if (patient.recorded().empty()) mirror(missing);
+    const auto general = patient.run(gone, [&](const ids& some) { mark_deleted(sql_, from, some); });
     if (general) throw pg::error(general->code, general->message);
     count_failures(faults, patient, false);
 }
@@ -153,15 +191,21 @@ void reconciliation::lock_profiles(const ids& users) {
 // Those whose accounts are in order by now.
 void reconciliation::forget_failures() {
     for (const source& from : sources_) {
-        if (sql_.run("SELECT FROM rowhouse.profile_sync_failures WHERE source = $1 LIMIT 1",
-                     {pg::param_oid(from.relation)}) == 0)
-            continue;
+        sql_.run("SELECT account_id FROM rowhouse.profile_sync_failures WHERE source = $1",
+                 {pg::param_oid(from.relation)});
+        const ids failed = sql_.uuids();
+        if (failed.empty()) continue;
         const auto unreadable = attempt([&] {
-            sql_.run("DELETE FROM rowhouse.profile_sync_failures f WHERE source = $1 AND NOT EXISTS (SELECT FROM (" +
-                         faults_of(sql_, from) +
-                         ") faults WHERE faults.user_id = f.account_id) AND NOT EXISTS "
-                         "(SELECT FROM rowhouse.members_behind() user_id WHERE user_id = f.account_id)",
+            account_page page = account_page::of(sql_, from, failed);
+            sql_.run("DELETE FROM rowhouse.profile_sync_failures f WHERE f.source = $1 AND NOT EXISTS (SELECT FROM (" +
+                         wanted_profiles(page.rows()) +
+                         ") wanted WHERE user_id = f.account_id) AND NOT EXISTS (SELECT FROM rowhouse.user_profiles p "
+                         "WHERE p.user_id = f.account_id AND " +
+                         without_account(page.rows()) +
+                         ") AND NOT EXISTS (SELECT FROM rowhouse.members_behind() user_id "
+                         "WHERE user_id = f.account_id)",
                      {pg::param_oid(from.relation)});
+            page.end();
         });
     }
 }

@@ -8,6 +8,9 @@ namespace {
 // stay in proportion. A reconcile, which goes in small steps, gets at the good ones among them.
 constexpr std::size_t most_single_failures = 2000;
 
+// Of so many one is soon found.
+constexpr std::size_t few = 500;
+
 } // namespace
 
 bool ends_the_statement(const failure& failed) {
@@ -35,36 +38,69 @@ std::optional<failure> attempt(const std::function<void()>& work) {
     return failed;
 }
 
-std::optional<failure> repair::run(std::span<const pg::uuid> accounts, const std::function<void(const ids&)>& work,
-                                   std::optional<failure> first) {
+std::optional<failure> repair::run(const ids& accounts, const step& work, const step& narrow) {
     if (accounts.empty()) return std::nullopt;
-    if (!first) first = attempt([&] { work(ids(accounts.begin(), accounts.end())); });
-    if (!first) return std::nullopt;
-    if (!concerns_a_row(*first)) return first;
-    if (accounts.size() == 1 || recorded_.size() >= most_single_failures) {
-        record(accounts, *first);
-        return std::nullopt;
+    const auto failed = attempt([&] { work(accounts); });
+    return failed ? go_on(accounts, *failed, work, narrow) : std::nullopt;
+}
+
+std::optional<failure> repair::go_on(const ids& accounts, const failure& first, const step& work, const step& narrow) {
+    if (!concerns_a_row(first)) return first;
+    std::optional<failure> general;
+    for (std::size_t done = 0; done < accounts.size() && !general; done += few) {
+        const auto some = std::span(accounts).subspan(done, std::min(few, accounts.size() - done));
+        if (narrow) narrow(ids(some.begin(), some.end()));
+        general = halve(some, work);
     }
-    const auto half = accounts.size() / 2;
-    const auto one = run(accounts.first(half), work);
-    const auto other = run(accounts.subspan(half), work);
-    return one ? one : other;
+    write_notes();
+    return general;
 }
 
 void repair::record(std::span<const pg::uuid> accounts, const failure& failed) {
-    const ids those(accounts.begin(), accounts.end());
-    const std::string sqlstate = pg::sqlstate_text(failed.code);
-    const auto second = attempt([&] {
-        sql_.run("INSERT INTO rowhouse.profile_sync_failures AS f (source, account_id, sqlstate, message) "
-                 "SELECT $1, account, $3, $4 FROM unnest($2) account ON CONFLICT (source, account_id) DO UPDATE SET "
-                 "sqlstate = excluded.sqlstate, message = excluded.message, failed_at = excluded.failed_at",
-                 {pg::param_oid(source_), pg::param(those), pg::param(sqlstate), pg::param(failed.message)});
+    note(accounts, failed);
+    write_notes();
+}
+
+std::optional<failure> repair::halve(std::span<const pg::uuid> accounts, const step& work) {
+    const auto failed = attempt([&] { work(ids(accounts.begin(), accounts.end())); });
+    if (!failed || !concerns_a_row(*failed)) return failed;
+    if (accounts.size() == 1 || noted_.size() >= most_single_failures) {
+        note(accounts, *failed);
+        return std::nullopt;
+    }
+    const auto half = accounts.size() / 2;
+    const auto one = halve(accounts.first(half), work);
+    const auto other = halve(accounts.subspan(half), work);
+    return one ? one : other;
+}
+
+void repair::note(std::span<const pg::uuid> accounts, const failure& failed) {
+    noted_.insert(noted_.end(), accounts.begin(), accounts.end());
+    sqlstates_.resize(noted_.size(), pg::sqlstate_text(failed.code));
+    messages_.resize(noted_.size(), failed.message);
+}
+
+void repair::write_notes() {
+    if (noted_.empty()) return;
+    const auto views = [](const std::vector<std::string>& texts) {
+        return std::vector<std::string_view>(texts.begin(), texts.end());
+    };
+    const auto failed = attempt([&] {
+        sql_.run(
+            "INSERT INTO rowhouse.profile_sync_failures AS f (source, account_id, sqlstate, message) "
+            "SELECT $1, account, code, message FROM unnest($2, $3, $4) note (account, code, message) "
+            "ON CONFLICT (source, account_id) DO UPDATE SET sqlstate = excluded.sqlstate, message = "
+            "excluded.message, failed_at = excluded.failed_at",
+            {pg::param_oid(source_), pg::param(noted_), pg::param(views(sqlstates_)), pg::param(views(messages_))});
     });
-    recorded_.insert(recorded_.end(), accounts.begin(), accounts.end());
-    if (!second) return;
+    recorded_.insert(recorded_.end(), noted_.begin(), noted_.end());
+    noted_.clear();
+    sqlstates_.clear();
+    messages_.clear();
+    if (!failed) return;
     pg::pg_try([&] {
         ereport(WARNING,
-                (errmsg("profiles are not up to date, and that could not be recorded: %s", second->message.c_str())));
+                (errmsg("profiles are not up to date, and that could not be recorded: %s", failed->message.c_str())));
     });
 }
 

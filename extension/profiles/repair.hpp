@@ -28,21 +28,31 @@ class repair {
 public:
     repair(pg::spi& sql, Oid source) : sql_(sql), source_(source) {}
 
-    // `work` on these accounts and, where it fails because of a row, on halves of them, down to the rows at fault.
-    // `first` is how it failed on all of them already. Gives back an error that is not about a row, the work then being
-    // done in part.
-    std::optional<failure> run(std::span<const pg::uuid> accounts, const std::function<void(const ids&)>& work,
-                               std::optional<failure> first = std::nullopt);
+    using step = std::function<void(const ids&)>;
 
-    // Never fails the statement: what cannot be recorded becomes a warning.
+    // `work` on these accounts and, where it fails because of a row, on a few hundred at a time, which are announced by
+    // `narrow`, and on halves of those, down to the rows at fault: they are put on record. Gives back an error that is
+    // not about a row, the work then being done in part.
+    std::optional<failure> run(const ids& accounts, const step& work, const step& narrow = {});
+    // The same after it has failed on all of them.
+    std::optional<failure> go_on(const ids& accounts, const failure& first, const step& work, const step& narrow = {});
+
+    // Puts them all on record with that failure. Never fails the statement: what cannot be recorded becomes a warning.
     void record(std::span<const pg::uuid> accounts, const failure& failed);
 
     const ids& recorded() const { return recorded_; }
 
 private:
+    std::optional<failure> halve(std::span<const pg::uuid> accounts, const step& work);
+    void note(std::span<const pg::uuid> accounts, const failure& failed);
+    void write_notes();
+
     pg::spi& sql_;
     Oid source_;
     ids recorded_;
+    // What is to be recorded, row by row.
+    ids noted_;
+    std::vector<std::string> sqlstates_, messages_;
 };
 
 } // namespace rowhouse::profiles

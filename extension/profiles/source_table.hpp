@@ -14,14 +14,8 @@ void require_table(pg::spi& sql, Oid relation);
 // Whether no two accounts can have the same id, and none has none.
 bool has_unique_id(pg::spi& sql, const source& from);
 
-// Whether rowhouse_system may read the columns of the source.
-bool system_may_read(pg::spi& sql, const source& from);
-
-// Lets it, with the rights of the caller; raises 42501 with what somebody else has to run.
-void grant_reading(pg::spi& sql, const source& from);
-
-// Takes that back, as far as the caller may.
-void revoke_reading(pg::spi& sql, const source& from);
+// Raises 42501 where the caller may not read the columns: who may not see the accounts may not copy them.
+void require_readable(pg::spi& sql, const source& from);
 
 // Raises 42710 when a trigger of such a name calls somebody else's function.
 void require_free_names(pg::spi& sql, const source& from);

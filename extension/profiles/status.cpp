@@ -1,25 +1,24 @@
 // rowhouse.sync_status(): how complete the mirror is, at a glance.
 
 #include "pg/role.hpp"
-#include "profiles/repair.hpp"
+#include "profiles/reconcile.hpp"
 
 namespace rowhouse::profiles {
 
 namespace {
 
 struct figures {
-    std::int64_t accounts = 0, missing = 0, stale = 0, orphaned = 0;
+    std::uint64_t accounts = 0, missing = 0, stale = 0, orphaned = 0;
+    std::optional<std::string> error;
 };
 
 figures look_at(pg::spi& sql, const source& from) {
-    const account_rows accounts = all_accounts(sql, from);
-    sql.run("SELECT (SELECT count(*) FROM " + accounts.relation + " c WHERE " + is_alive(from) +
-                "), count(*) FILTER (WHERE kind = 'missing'), count(*) FILTER (WHERE kind = 'stale'), "
-                "count(*) FILTER (WHERE kind = 'orphaned') FROM (" +
-                faults_of(sql, from) + ") faults",
-            {pg::param_oid(from.relation)});
-    const auto number = [&](int column) { return std::stoll(*sql.text(0, column)); };
-    return {number(1), number(2), number(3), number(4)};
+    reconciliation dry(sql, {from}, true);
+    const auto failed = attempt([&] { dry.run(std::numeric_limits<std::int64_t>::max(), std::nullopt); });
+    if (failed) return {.error = failed->message};
+    if (!dry.unreadable().empty()) return {.error = dry.unreadable()[0].second.message};
+    return {dry.accounts(), dry.repaired(fault_kind::missing), dry.repaired(fault_kind::stale),
+            dry.repaired(fault_kind::orphaned), std::nullopt};
 }
 
 std::int64_t count(pg::spi& sql, const char* query) {
@@ -29,8 +28,8 @@ std::int64_t count(pg::spi& sql, const char* query) {
 
 // To two places, and never rounded up to a hundred.
 double percentage(const figures& all) {
-    if (all.accounts <= 0 || all.missing == 0) return 100;
-    const auto synced = std::max<std::int64_t>(all.accounts - all.missing, 0);
+    if (all.accounts == 0 || all.missing == 0) return 100;
+    const auto synced = all.accounts - std::min(all.accounts, all.missing);
     return static_cast<double>(synced * 10000 / all.accounts) / 100;
 }
 
@@ -44,9 +43,8 @@ ROWHOUSE_FUNCTION(rowhouse_sync_status) {
     bool readable = true;
     pg::json sources = pg::json::array();
     for (const source& from : all_sources(sql)) {
-        figures own;
-        const auto failed = attempt([&] { own = look_at(sql, from); });
-        readable = readable && !failed;
+        const figures own = look_at(sql, from);
+        readable = readable && !own.error;
         all.accounts += own.accounts;
         all.missing += own.missing;
         all.stale += own.stale;
@@ -57,7 +55,7 @@ ROWHOUSE_FUNCTION(rowhouse_sync_status) {
                            {"missing", own.missing},
                            {"stale", own.stale},
                            {"orphaned", own.orphaned},
-                           {"error", failed ? pg::json(failed->message) : pg::json(nullptr)}});
+                           {"error", own.error ? pg::json(*own.error) : pg::json(nullptr)}});
     }
     const auto profiles = count(sql, "SELECT count(*) FROM rowhouse.user_profiles WHERE deleted_at IS NULL");
     const auto unjoined = count(sql, "SELECT count(*) FROM rowhouse.members_behind()");

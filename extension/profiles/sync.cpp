@@ -36,18 +36,16 @@ std::string checked_role(std::string_view role) {
 // Whether there was no such profile before. Raises what goes wrong, and P0002 when no source has the account.
 bool mirror_one(pg::spi& sql, const pg::uuid& user) {
     const bool existed = sql.run("SELECT FROM rowhouse.user_profiles WHERE user_id = $1", {pg::param(user)}) > 0;
-    std::optional<failure> unreadable; // of a source that may have the account, when no other has
+    const ids one{user};
+    std::optional<failure> unreadable;
     for (const source& from : all_sources(sql)) {
-        bool found = false;
-        const auto failed = attempt([&] {
-            const account_rows accounts = all_accounts(sql, from);
-            found = sql.run("SELECT FROM " + accounts.relation + " c WHERE c." + from.id().name + " = $1",
-                            {pg::param(user)}) > 0;
-        });
-        if (failed) unreadable = failed;
-        if (!found) continue;
-        const ids one{user};
-        mirror_accounts(sql, all_accounts(sql, from), &one);
+        std::optional<account_page> page;
+        if (const auto failed = attempt([&] { page.emplace(account_page::of(sql, from, one)); })) {
+            unreadable = failed;
+            continue;
+        }
+        if (page->size() == 0) continue;
+        mirror_accounts(sql, page->rows(), {});
         follow_accounts(sql, one);
         sql.run("DELETE FROM rowhouse.profile_sync_failures WHERE source = $1 AND account_id = $2",
                 {pg::param_oid(from.relation), pg::param(user)});

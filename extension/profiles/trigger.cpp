@@ -16,12 +16,13 @@ namespace rowhouse::profiles {
 
 namespace {
 
+constexpr const char* transition_table = "changed";
 constexpr int longest_wait = 1000; // milliseconds, for a lock
 
 class statement {
 public:
     statement(pg::spi& sql, const source& from, TriggerEvent event)
-        : sql_(sql), accounts_{from, "changed"}, event_(event) {}
+        : sql_(sql), accounts_{from, transition_table}, event_(event) {}
 
     // In one set; an error is the statement's.
     void mirror() {
@@ -34,12 +35,9 @@ public:
         patiently([this](const ids* some) { write(some); }, attempt_all());
         bool concerned = false;
         if (attempt([&] { concerned = may_concern_members(); })) concerned = true;
-        if (concerned) {
-            const auto follow = [this](const ids* some) {
-                follow_accounts(sql_, some ? *some : ids_of(sql_, accounts_));
-            };
-            patiently(follow, attempt([&] { follow(nullptr); }));
-        }
+        if (!concerned) return;
+        const auto follow = [this](const ids* some) { follow_accounts(sql_, some ? *some : ids_of(sql_, accounts_)); };
+        patiently(follow, attempt([&] { follow(nullptr); }));
     }
 
 private:
@@ -56,7 +54,7 @@ private:
         if (TRIGGER_FIRED_BY_DELETE(event_))
             mark_deleted(sql_, accounts_.from, some ? *some : ids_of(sql_, accounts_));
         else
-            written_ += mirror_accounts(sql_, accounts_, some);
+            written_ += mirror_accounts(sql_, accounts_, {.only = some});
     }
 
     // Most sign-ups do not, nor does a log-in, which changes nothing that is mirrored.
@@ -79,9 +77,21 @@ private:
             return;
         }
         repair patient(sql_, accounts_.from.relation);
-        const auto general = patient.run(
-            changed, [&](const ids& some) { work(&some); }, failed);
+        const auto general = patient.go_on(
+            changed, *failed, [&](const ids& some) { work(&some); }, [&](const ids& some) { narrow(some); });
+        accounts_.relation = transition_table;
         if (general) patient.record(changed, *general);
+    }
+
+    // Whoever looks for a few rows does not have to look through all that were changed.
+    void narrow(const ids& some) {
+        constexpr const char* few = "some_changed";
+        sql_.run("SELECT * FROM " + std::string(transition_table) + " c WHERE c." + accounts_.from.id().name +
+                     " = ANY ($1)",
+                 {pg::param(some)});
+        sql_.withdraw_rows(few);
+        sql_.offer_rows(few);
+        accounts_.relation = few;
     }
 
     pg::spi& sql_;

@@ -4,6 +4,7 @@
 #include "pg/probe_row.hpp"
 #include "pg/result.hpp"
 #include "pg/role.hpp"
+#include "profiles/account_page.hpp"
 #include "profiles/repair.hpp"
 #include "profiles/source_table.hpp"
 
@@ -38,11 +39,10 @@ public:
 
     void check_source(const source& from) {
         if (!table_exists(from)) return;
-        const auto failed = attempt([&] { faults_of(sql_, from); });
+        const auto failed = attempt([&] { account_page::above(sql_, from, std::nullopt, 1); });
         note("columns of " + from.table, !failed, failed ? failed->message : "as attached");
         if (failed) return;
         check_key(from);
-        if (!check_rights(from)) return;
         if (!from.triggers) {
             note("triggers of " + from.table, std::nullopt, "not tried: it is attached without triggers");
             return;
@@ -81,14 +81,6 @@ private:
         const bool unique = has_unique_id(sql_, from);
         note("key of " + from.table, unique,
              unique ? "the id is unique" : "the id is not unique and not null any more");
-    }
-
-    bool check_rights(const source& from) {
-        const bool readable = system_may_read(sql_, from);
-        note("rights of " + from.table, readable,
-             readable ? "rowhouse_system may read its columns"
-                      : "rowhouse_system may not read its columns: attach it again");
-        return readable;
     }
 
     void check_triggers(const source& from) {
