@@ -2,7 +2,71 @@
 
 #include <cstring>
 
+extern "C" {
+#include "common/hashfn.h"
+#include "nodes/parsenodes.h"
+#include "utils/hsearch.h"
+}
+
 namespace rowhouse::pg {
+
+namespace {
+
+struct bound {
+    static constexpr int most = 32;
+    Oid types[most];
+    Datum values[most];
+    char nulls[most];
+    int count = 0;
+
+    explicit bound(std::initializer_list<parameter> parameters) {
+        Assert(parameters.size() <= most);
+        for (const parameter& each : parameters) {
+            types[count] = each.type;
+            values[count] = each.value;
+            nulls[count++] = each.null ? 'n' : ' ';
+        }
+    }
+};
+
+// One for all values: a plan for the values at hand would have to be made for each.
+SPIPlanPtr make_plan(const char* sql, bound& with) {
+    SPIPlanPtr made = SPI_prepare_cursor(sql, with.count, with.types, CURSOR_OPT_GENERIC_PLAN);
+    if (!made) elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+    return made;
+}
+
+// By the statement, which is the key as far as it goes; they are few and never forgotten.
+struct kept_plan {
+    uint64 key;
+    char* sql;
+    SPIPlanPtr plan;
+};
+
+SPIPlanPtr find_kept_plan(const char* sql, bound& with) {
+    static HTAB* plans = nullptr;
+    if (!plans) {
+        HASHCTL control = {};
+        control.keysize = sizeof(uint64);
+        control.entrysize = sizeof(kept_plan);
+        control.hcxt = TopMemoryContext;
+        plans = hash_create("rowhouse plans", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+    }
+    const auto length = strlen(sql);
+    const uint64 key = hash_bytes_extended(reinterpret_cast<const unsigned char*>(sql), static_cast<int>(length), 0);
+    const auto* known = static_cast<kept_plan*>(hash_search(plans, &key, HASH_FIND, nullptr));
+    if (known && strcmp(known->sql, sql) == 0) return known->plan;
+    SPIPlanPtr made = make_plan(sql, with);
+    if (known) return made; // another statement has the key: this one is made anew each time
+    char* text = MemoryContextStrdup(TopMemoryContext, sql);
+    SPI_keepplan(made);
+    auto* entry = static_cast<kept_plan*>(hash_search(plans, &key, HASH_ENTER, nullptr));
+    entry->sql = text;
+    entry->plan = made;
+    return made;
+}
+
+} // namespace
 
 spi::spi() {
     pg_try([] {
@@ -12,26 +76,42 @@ spi::spi() {
 }
 
 std::uint64_t spi::run(const char* sql, std::initializer_list<parameter> parameters) {
-    constexpr int most = 32;
-    Oid types[most];
-    Datum values[most];
-    char nulls[most];
-    Assert(parameters.size() <= most);
-    int count = 0;
-    for (const parameter& each : parameters) {
-        types[count] = each.type;
-        values[count] = each.value;
-        nulls[count++] = each.null ? 'n' : ' ';
-    }
+    bound with(parameters);
     pg_try([&] {
-        if (rows_ && rows_from_ == GetCurrentSubTransactionId()) SPI_freetuptable(rows_);
-        rows_ = nullptr;
-        const int result = SPI_execute_with_args(sql, count, types, values, nulls, false, 0);
+        drop_rows();
+        const int result = SPI_execute_with_args(sql, with.count, with.types, with.values, with.nulls, false, 0);
         if (result < 0) elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
-        rows_ = SPI_tuptable;
-        rows_from_ = GetCurrentSubTransactionId();
+        take_rows();
     });
     return SPI_processed;
+}
+
+std::uint64_t spi::run(const std::string& sql, std::initializer_list<parameter> parameters, plan how) {
+    if (how == plan::once) return run(sql.c_str(), parameters);
+    bound with(parameters);
+    SPIPlanPtr& own = plans_[how == plan::again ? sql : std::string()];
+    pg_try([&] {
+        drop_rows();
+        if (how == plan::kept)
+            own = find_kept_plan(sql.c_str(), with);
+        else if (!own)
+            own = make_plan(sql.c_str(), with);
+        const int result = SPI_execute_plan(own, with.values, with.nulls, false, 0);
+        if (result < 0) elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
+        take_rows();
+    });
+    return SPI_processed;
+}
+
+// Both call PostgreSQL.
+void spi::drop_rows() {
+    if (rows_ && rows_from_ == GetCurrentSubTransactionId()) SPI_freetuptable(rows_);
+    rows_ = nullptr;
+}
+
+void spi::take_rows() {
+    rows_ = SPI_tuptable;
+    rows_from_ = GetCurrentSubTransactionId();
 }
 
 void spi::register_transition_tables(TriggerData* trigger) {

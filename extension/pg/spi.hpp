@@ -8,6 +8,7 @@
 #include "pg/datum.hpp"
 
 #include <initializer_list>
+#include <map>
 
 namespace rowhouse::pg {
 
@@ -58,6 +59,15 @@ public:
         return run(sql.c_str(), parameters);
     }
 
+    // The same with a plan that is made once, for statements that cost less to run than to plan.
+    enum class plan {
+        once,
+        again, // is kept until finish(): offered rows must then keep their columns
+        kept // is kept by the backend; PostgreSQL makes it anew when a table that it reads, or whose transition table,
+             // has changed
+    };
+    std::uint64_t run(const std::string& sql, std::initializer_list<parameter> parameters, plan how);
+
     // For a trigger function: makes the transition tables of the statement visible under their names.
     void register_transition_tables(TriggerData* trigger);
 
@@ -76,6 +86,10 @@ public:
     void finish();
 
 private:
+    void drop_rows();
+    void take_rows();
+
+    std::map<std::string, SPIPlanPtr> plans_; // of plan::again
     SPITupleTable* rows_ = nullptr;
     SubTransactionId rows_from_ = InvalidSubTransactionId; // PostgreSQL frees them itself when this one rolls back
 };

@@ -62,6 +62,11 @@ account_page account_page::above(pg::spi& sql, const source& from, const std::op
             after ? pg::param(*after) : pg::null_of(UUIDOID)};
 }
 
+void account_page::narrow(const ids& accounts) {
+    size_ = of(*sql_, rows_.from, accounts).size_;
+    rows_.how = pg::spi::plan::again;
+}
+
 void account_page::end() {
     sql_->withdraw_rows(rows_.relation.c_str());
 }

@@ -17,6 +17,8 @@ public:
 
     // The relation is there until end(), or until the next page of the same source.
     const account_rows& rows() const { return rows_; }
+    // Other accounts in the place of those, which are written piece by piece.
+    void narrow(const ids& accounts);
     std::uint64_t size() const { return size_; }
     // Nothing for an empty page.
     const std::optional<pg::uuid>& last() const { return last_; }

@@ -89,7 +89,7 @@ std::uint64_t mirror_new_accounts(pg::spi& sql, const account_rows& accounts) {
         "SELECT c." + accounts.from.id().name + " AS user_id" + values + " FROM " + accounts.relation + " c";
     return sql.run("INSERT INTO rowhouse.user_profiles (user_id, source, tokens_not_before" + names +
                        ") SELECT user_id, $1, " + deleted_now + names + " FROM (" + fresh + ") fresh",
-                   {pg::param_oid(accounts.from.relation)});
+                   {pg::param_oid(accounts.from.relation)}, accounts.how);
 }
 
 std::uint64_t mirror_accounts(pg::spi& sql, const account_rows& accounts, const mirror_options& options) {
@@ -108,8 +108,8 @@ std::uint64_t mirror_accounts(pg::spi& sql, const account_rows& accounts, const 
                        ", tokens_not_before = CASE WHEN p.deleted_at IS NULL AND excluded.deleted_at IS NOT NULL "
                        "THEN now() ELSE p.tokens_not_before END, updated_at = now()",
                    {pg::param_oid(accounts.from.relation),
-                    options.only ? pg::param(*options.only) : pg::null_of(UUIDARRAYOID),
-                    pg::param_bool(options.adopt)});
+                    options.only ? pg::param(*options.only) : pg::null_of(UUIDARRAYOID), pg::param_bool(options.adopt)},
+                   accounts.how);
 }
 
 void mark_deleted(pg::spi& sql, const source& from, const ids& gone) {

@@ -11,6 +11,7 @@ using ids = std::vector<pg::uuid>;
 struct account_rows {
     const source& from;
     std::string relation;
+    pg::spi::plan how = pg::spi::plan::once; // they are written with
 };
 
 ids ids_of(pg::spi& sql, const account_rows& accounts);

@@ -155,7 +155,7 @@ void reconciliation::repair_profiles(const source& from, std::span<const fault> 
         account_page page = account_page::of(sql_, from, accounts);
         const auto general = patient.run(
             accounts, [&](const ids& some) { mirror_accounts(sql_, page.rows(), {.only = &some, .adopt = adopt_}); },
-            [&](const ids& some) { account_page::of(sql_, from, some); }); // in the place of the page
+            [&](const ids& some) { page.narrow(some); });
         page.end();
         if (general) throw pg::error(general->code, general->message);
     };

@@ -21,8 +21,9 @@ constexpr int longest_wait = 1000; // milliseconds, for a lock
 
 class statement {
 public:
-    statement(pg::spi& sql, const source& from, TriggerEvent event)
-        : sql_(sql), accounts_{from, transition_table}, event_(event) {}
+    statement(pg::spi& sql, const source& from, TriggerEvent event, bool few)
+        : sql_(sql), all_(few ? pg::spi::plan::kept : pg::spi::plan::once), accounts_{from, transition_table, all_},
+          event_(event) {}
 
     // In one set; an error is the statement's.
     void mirror() {
@@ -80,6 +81,7 @@ private:
         const auto general = patient.go_on(
             changed, *failed, [&](const ids& some) { work(&some); }, [&](const ids& some) { narrow(some); });
         accounts_.relation = transition_table;
+        accounts_.how = all_;
         if (general) patient.record(changed, *general);
     }
 
@@ -92,9 +94,11 @@ private:
         sql_.withdraw_rows(few);
         sql_.offer_rows(few);
         accounts_.relation = few;
+        accounts_.how = pg::spi::plan::again;
     }
 
     pg::spi& sql_;
+    pg::spi::plan all_; // for the transition table
     account_rows accounts_;
     TriggerEvent event_;
     std::uint64_t written_ = 0;
@@ -132,7 +136,9 @@ ROWHOUSE_FUNCTION(rowhouse_on_auth_user_created) {
     pg::as_role as_system(pg::system_role);
     pg::spi sql;
     sql.register_transition_tables(trigger);
-    statement changes(sql, *from, trigger->tg_event);
+    // A plan for a few accounts looks up their profiles one by one.
+    const bool few = changed && tuplestore_tuple_count(changed) <= 100;
+    statement changes(sql, *from, trigger->tg_event, few);
     if (from->raise) {
         changes.mirror();
     } else {
