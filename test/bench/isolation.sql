@@ -8,6 +8,8 @@ SET synchronous_commit = on; -- else VACUUM may not know yet that the rows are c
 SELECT rowhouse.add_signing_key('bench', 'HS256', gen_random_uuid()::text || gen_random_uuid());
 SELECT rowhouse.bootstrap('ann@bench.example', 'correct horse', 'bench', 'Bench') #>> '{organization,id}' AS organization \gset
 
+INSERT INTO bench.variant (variant, title) VALUES ('rowhouse', 'rowhouse'), ('where', 'WHERE by hand'),
+    ('select', '(SELECT auth_org())'), ('setting', 'current_setting()'), ('function', 'auth_org()');
 CREATE ROLE bench_where LOGIN BYPASSRLS;
 CREATE ROLE bench_rowhouse LOGIN IN ROLE rowhouse_user;
 CREATE ROLE bench_select LOGIN;
