@@ -47,6 +47,16 @@ std::array<mirrored_column, 6> mirrored_columns(const source& from, bool has_pro
 // The tokens of an account that is first seen deleted are as dead as those of one that is deleted now.
 constexpr const char* deleted_now = "CASE WHEN deleted_at IS NOT NULL THEN now() END";
 
+// Of an account, "c", and a profile, "old": that they do not say the same. $1 is the source.
+std::string differs(const source& from) {
+    std::string values, old;
+    for (const mirrored_column& each : mirrored_columns(from)) {
+        values += ", " + each.value;
+        old += std::string(", old.") + each.name;
+    }
+    return "(old.source" + old + ") IS DISTINCT FROM ($1" + values + ")";
+}
+
 } // namespace
 
 ids ids_of(pg::spi& sql, const account_rows& accounts) {
@@ -55,17 +65,28 @@ ids ids_of(pg::spi& sql, const account_rows& accounts) {
     return sql.uuids();
 }
 
-std::string wanted_profiles(const account_rows& accounts, const std::string& of_profiles) {
+std::string wanted_profiles(const account_rows& accounts) {
     const std::string id = accounts.from.id().name;
-    std::string named, values, old;
-    for (const mirrored_column& each : mirrored_columns(accounts.from)) {
+    std::string named;
+    for (const mirrored_column& each : mirrored_columns(accounts.from))
         named += ", " + each.value + " AS " + each.name;
-        values += ", " + each.value;
-        old += std::string(", old.") + each.name;
-    }
-    return "SELECT c." + id + " AS user_id, old.source IS DISTINCT FROM $1 AS missing" + named + " FROM " +
-           accounts.relation + " c LEFT JOIN rowhouse.user_profiles old ON old.user_id = c." + id + of_profiles +
-           " WHERE (old.source" + old + ") IS DISTINCT FROM ($1" + values + ")";
+    return "SELECT c." + id + " AS user_id" + named + " FROM " + accounts.relation +
+           " c LEFT JOIN rowhouse.user_profiles old ON old.user_id = c." + id + " WHERE " + differs(accounts.from);
+}
+
+// A full join, which PostgreSQL never does by nested loops: of a range of ids it does not know how many there are.
+std::string faults_among(const account_rows& accounts) {
+    const std::string id = accounts.from.id().name;
+    const auto in_range = [](const std::string& column) {
+        return "($2 IS NULL OR " + column + " > $2) AND ($3 IS NULL OR " + column + " <= $3)";
+    };
+    return "SELECT coalesce(c." + id + ", old.user_id), CASE WHEN c." + id +
+           " IS NULL THEN 'orphaned' WHEN old.source IS DISTINCT FROM $1 THEN 'missing' ELSE 'stale' END FROM "
+           "(SELECT * FROM " +
+           accounts.relation + " c WHERE " + in_range("c." + id) +
+           ") c FULL JOIN (SELECT * FROM rowhouse.user_profiles p WHERE " + in_range("p.user_id") +
+           ") old ON old.user_id = c." + id + " WHERE CASE WHEN c." + id +
+           " IS NULL THEN old.source = $1 AND old.deleted_at IS NULL ELSE " + differs(accounts.from) + " END";
 }
 
 std::string without_account(const account_rows& accounts) {

@@ -16,10 +16,13 @@ struct account_rows {
 
 ids ids_of(pg::spi& sql, const account_rows& accounts);
 
-// SELECT user_id, missing (rather than stale) and what the profile should hold, FROM the accounts, as "c", whose
-// profile is not so; more conditions may follow with AND. $1 is the source. `of_profiles`: AND … about "old", the
-// profiles among which theirs are looked for.
-std::string wanted_profiles(const account_rows& accounts, const std::string& of_profiles = {});
+// SELECT user_id and what the profile should hold, FROM the accounts, as "c", whose profile is not so; more conditions
+// may follow with AND. $1 is the source.
+std::string wanted_profiles(const account_rows& accounts);
+
+// SELECT the user and whether their profile is missing, stale or orphaned (there is no such account), for all whose id
+// is above $2 and not above $3; NULL is no limit. $1 is the source.
+std::string faults_among(const account_rows& accounts);
 
 // A condition about "p": a profile of the source whose account is not among these.
 std::string without_account(const account_rows& accounts);

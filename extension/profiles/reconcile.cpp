@@ -94,14 +94,8 @@ std::vector<account_page> reconciliation::read_pages(std::uint64_t page_size) {
 
 void reconciliation::find_faults(const account_page& page, const std::optional<pg::uuid>& up_to,
                                  std::vector<fault>& found) {
-    const std::string in_range = " AND ($2 IS NULL OR user_id > $2) AND ($3 IS NULL OR user_id <= $3)";
-    const std::string of_profiles = " AND ($2 IS NULL OR old.user_id > $2) AND ($3 IS NULL OR old.user_id <= $3)";
     const source& from = page.rows().from;
-    sql_.run("SELECT user_id, CASE WHEN missing THEN 'missing' ELSE 'stale' END FROM (" +
-                 wanted_profiles(page.rows(), of_profiles) + ") wanted WHERE true" + in_range +
-                 " UNION ALL SELECT user_id, 'orphaned' FROM rowhouse.user_profiles p WHERE " +
-                 without_account(page.rows()) + in_range,
-             {pg::param_oid(from.relation), param(next_), param(up_to)});
+    sql_.run(faults_among(page.rows()), {pg::param_oid(from.relation), param(next_), param(up_to)});
     const ids users = sql_.uuids();
     for (std::size_t row = 0; row < users.size(); row++)
         found.push_back({users[row], parse_kind(*sql_.text(row, 2)), from.relation});
@@ -142,28 +136,42 @@ void reconciliation::repair_all(std::vector<fault> faults) {
 // since somebody else may have made them meanwhile: so what is written is what the account says now, not what it said
 // when the fault was found.
 void reconciliation::repair_profiles(const source& from, std::span<const fault> faults) {
-    ids gone, missing, all;
+    ids gone, missing, stale;
     for (const fault& each : faults) {
         if (each.kind == fault_kind::orphaned) gone.push_back(each.user);
         if (each.kind == fault_kind::missing) missing.push_back(each.user);
-        if (each.kind == fault_kind::missing || each.kind == fault_kind::stale) all.push_back(each.user);
+        if (each.kind == fault_kind::stale) stale.push_back(each.user);
     }
     repair patient(sql_, from.relation);
-    const auto mirror = [&](const ids& accounts) {
-        if (accounts.empty()) return;
-        lock_profiles(accounts);
-        account_page page = account_page::of(sql_, from, accounts);
-        const auto general = patient.run(
-            accounts, [&](const ids& some) { mirror_accounts(sql_, page.rows(), {.only = &some, .adopt = adopt_}); },
-            [&](const ids& some) { page.narrow(some); });
-        page.end();
-        if (general) throw pg::error(general->code, general->message);
-    };
-    mirror(all);
-    if (patient.recorded().empty()) mirror(missing);
+    mirror(from, stale, patient);
+    if (!mirror_new(from, missing)) {
+        mirror(from, missing, patient);
+        if (patient.recorded().empty()) mirror(from, missing, patient);
+    }
     const auto general = patient.run(gone, [&](const ids& some) { mark_deleted(sql_, from, some); });
     if (general) throw pg::error(general->code, general->message);
     count_failures(faults, patient, false);
+}
+
+// Cheap, and true for nearly all that are missing: nobody else makes them at the same time, and nothing is wrong with
+// any.
+bool reconciliation::mirror_new(const source& from, const ids& accounts) {
+    if (accounts.empty()) return true;
+    account_page page = account_page::of(sql_, from, accounts);
+    const auto failed = attempt([&] { mirror_new_accounts(sql_, page.rows()); });
+    page.end();
+    return !failed;
+}
+
+void reconciliation::mirror(const source& from, const ids& accounts, repair& patient) {
+    if (accounts.empty()) return;
+    lock_profiles(accounts);
+    account_page page = account_page::of(sql_, from, accounts);
+    const auto general = patient.run(
+        accounts, [&](const ids& some) { mirror_accounts(sql_, page.rows(), {.only = &some, .adopt = adopt_}); },
+        [&](const ids& some) { page.narrow(some); });
+    page.end();
+    if (general) throw pg::error(general->code, general->message);
 }
 
 void reconciliation::repair_memberships(std::span<const fault> faults) {

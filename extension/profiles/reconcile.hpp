@@ -42,6 +42,8 @@ private:
     void count_accounts(const account_page& page, const std::optional<pg::uuid>& up_to);
     void repair_all(std::vector<fault> faults);
     void repair_profiles(const source& from, std::span<const fault> faults);
+    bool mirror_new(const source& from, const ids& accounts);
+    void mirror(const source& from, const ids& accounts, repair& patient);
     void repair_memberships(std::span<const fault> faults);
     void count_failures(std::span<const fault> faults, const repair& tried, bool memberships);
     void lock_profiles(const ids& users);
