@@ -114,6 +114,7 @@ endif
 ## bench           what it costs, beside other ways, in a cluster of its own (docs/performance.md)
 bench:
 	test/bench/isolation
+	test/bench/profiles
 
 ## unit            build and run the unit tests of extension/core
 unit: cmake

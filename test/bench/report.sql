@@ -12,7 +12,8 @@ WITH measured AS (
 ), cells AS (
     SELECT measure, variant,
            to_char(ratio, 'FM990.00') || ' (' ||
-           CASE WHEN microseconds >= 10000 THEN to_char(microseconds / 1000, 'FM9990') || ' ms'
+           CASE WHEN microseconds >= 10000000 THEN to_char(microseconds / 1e6, 'FM9990.0') || ' s'
+                WHEN microseconds >= 10000 THEN to_char(microseconds / 1000, 'FM9990') || ' ms'
                 WHEN microseconds >= 1000 THEN to_char(microseconds / 1000, 'FM990.0') || ' ms'
                 ELSE to_char(microseconds, 'FM990.0') || ' µs' END || ')' AS cell
     FROM medians
