@@ -35,7 +35,7 @@ bool reader::state::next(record& out) {
 }
 
 void reader::state::next_header(record& out) {
-    parser.parse(at, raw);
+    cursor->parser.parse(cursor->at, raw);
     build_record(raw, context, 0, line, buffer, out);
     check_labels(out, context, out.findings);
     out.rejected = std::any_of(out.findings.begin(), out.findings.end(),
@@ -48,7 +48,7 @@ void reader::state::next_header(record& out) {
 bool reader::state::next_data(record& out) {
     while (true) {
         skip_blank_rows();
-        if (!parser.parse(at, raw)) return false;
+        if (!cursor->parser.parse(cursor->at, raw)) return false;
         if (!is_empty_record()) break;
         ++empty_records;
         skip_empty_record();
@@ -61,39 +61,39 @@ bool reader::state::next_data(record& out) {
     }
     if (raw.extra_begin != nullptr && !quote_hint_checked) {
         quote_hint_checked = true;
-        context.single_quote_hint = context.style.quote == '"' && fits_better_with_quote(text, context.style, '\'');
+        context.single_quote_hint =
+            context.style.quote == '"' && fits_better_with_quote(input.text.sample, context.style, '\'');
     }
     build_record(raw, context, ++records, line, buffer, out);
     advance();
     return true;
 }
 
+// Where the window ends it may end a line of white space that goes on; such a line is taken for a record.
+bool reader::state::blank_row(const char*& row_end) const {
+    if (cursor->at == cursor->end() || static_cast<unsigned char>(*cursor->at) > ' ') return false;
+    row_end = blank_line_end(cursor->at, cursor->end(), context.style.delimiter, options.strict);
+    return row_end != nullptr && (cursor->is_complete() || cursor->end() - row_end > 1);
+}
+
 // Lines with nothing but white space on them. In strict reading they are an error, unless they end the file, or the
 // file has a single column and they may be a value.
 void reader::state::skip_blank_rows() {
-    const auto blank_end = [&](const char* from) {
-        return blank_line_end(from, end(), context.style.delimiter, options.strict);
-    };
-    finding_severity severity = finding_severity::info;
-    if (options.strict && context.expected != 1) {
-        const char* behind = at;
-        while (const char* row_end = behind == end() ? nullptr : blank_end(behind))
-            take_line_break(behind = row_end, end());
-        if (behind != end()) severity = finding_severity::error;
-    }
-    while (at != end()) {
-        const char* row_end = blank_end(at);
-        if (row_end == nullptr) return;
-        add_blank_row(severity, row_end);
-        at = row_end;
-        note_line_break(take_line_break(at, end()));
+    settle();
+    for (const char* row_end = nullptr; blank_row(row_end); settle()) {
+        const bool last = cursor->offset() >= input.text.end_of_text(context.style.delimiter);
+        const bool wrong = options.strict && context.expected != 1 && !last;
+        add_blank_row(wrong ? finding_severity::error : finding_severity::info, row_end);
+        cursor->at = row_end;
+        note_line_break(take_line_break(cursor->at, cursor->end()));
         ++line;
     }
 }
 
 // A row of delimiters alone. To strict reading it is a record like any other.
 bool reader::state::is_empty_record() const {
-    return !options.strict && raw.field_count > 1 && raw.extras_blank &&
+    return !options.strict && !raw.cut && raw.field_count > 1 && raw.extras_blank &&
+           raw.fields.front().begin == raw.fields.front().end &&
            std::all_of(raw.fields.begin(), raw.fields.end(),
                        [](const raw_field& field) { return !field.quoted && field.begin == field.end; });
 }
@@ -109,15 +109,30 @@ void reader::state::add_blank_row(finding_severity severity, const char* row_end
         return;
     }
     finding remark =
-        finding_at(at, context, "blank-row", severity, finding_level::row, line, "a blank row was skipped");
-    remark.value = unicode::excerpt({at, static_cast<std::size_t>(row_end - at)});
+        finding_at(cursor->at, context, "blank-row", severity, finding_level::row, line, "a blank row was skipped");
+    remark.value = unicode::excerpt({cursor->at, static_cast<std::size_t>(row_end - cursor->at)});
     findings.push_back(std::move(remark));
 }
 
 void reader::state::advance() {
+    if (raw.spans_lines) line += count_line_breaks(raw.begin, raw.end);
+    cursor->at = raw.cut ? raw.end : raw.next;
+    cut = raw.cut;
+    if (cut) return;
     note_line_break(raw.ending);
-    line += 1 + (raw.spans_lines ? count_line_breaks(raw.begin, raw.end) : 0);
-    at = raw.next;
+    ++line;
+}
+
+// The cells of the last record are not needed any more, so the window may move.
+void reader::state::settle() {
+    if (cut) {
+        cut = false;
+        note_line_break(cursor->skip_line());
+        ++line;
+    }
+    cursor->settle();
+    context.base = cursor->begin();
+    context.skipped = cursor->window_offset() + (input.converted ? 0 : input.skipped());
 }
 
 void reader::state::note_line_break(line_break ending) {
@@ -163,7 +178,10 @@ void reader::state::fail(std::string_view code, std::string message, std::string
     add_file(code, finding_severity::error, std::move(message)).hint = std::move(hint);
 }
 
-reader::reader(std::string_view bytes, const read_options& options) : state_(std::make_unique<state>(bytes, options)) {}
+reader::reader(std::string_view bytes, const read_options& options)
+    : state_(std::make_unique<state>(byte_source(bytes), options)) {}
+reader::reader(source bytes, const read_options& options)
+    : state_(std::make_unique<state>(byte_source(std::move(bytes)), options)) {}
 reader::~reader() = default;
 const format& reader::file_format() const {
     return state_->file;

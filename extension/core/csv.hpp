@@ -4,7 +4,9 @@
 
 #include "core/finding.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,10 +60,21 @@ struct record {
     bool rejected = false; // it has a finding of severity error and must not be imported
 };
 
-// Reads one file held in memory. `bytes` must outlive the reader. UTF-8 input is parsed in place.
+// A file that is read piece by piece, more than once. It must not change meanwhile.
+struct source {
+    std::int64_t size = 0;
+    // Copies bytes from `offset` on to `to`, at most `room` of them, and tells how many: at least one. It may throw.
+    std::function<std::size_t(std::int64_t offset, char* to, std::size_t room)> read;
+};
+
+// Reads one file: the same records, findings and positions wherever its bytes come from and however they are cut.
 class reader {
 public:
+    // Held in memory by the caller, for longer than the reader lives. UTF-8 is parsed in place.
     reader(std::string_view bytes, const read_options& options);
+
+    // Holds some multiple of max_record_bytes in memory, however large the file is; all of it where that is 0.
+    reader(source bytes, const read_options& options);
     ~reader();
     reader(const reader&) = delete;
     reader& operator=(const reader&) = delete;

@@ -1,27 +1,29 @@
-// From bytes as uploaded to UTF-8 text: what is not CSV at all, byte order marks, the encoding, the conversion.
+// From an upload to what its text is: not CSV at all, or which encoding, with what has to be known of the whole.
 #pragma once
 
 #include "core/csv.hpp"
+#include "core/csv_source.hpp"
+#include "core/csv_survey.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace rowhouse::csv {
 
 struct decoded {
-    std::string_view text; // without byte order mark; points into the input, or into `storage`
-    std::string storage;
     std::string encoding = "utf-8";
     double confidence = 1;
     bool bom = false;
-    bool in_place = true;    // `text` points into the input
-    std::size_t skipped = 0; // bytes of the input before `text`, when in place
-    bool well_formed = true; // false: some record holds ill-formed UTF-8 (also the mark of an undecodable byte)
+    bool converted = false; // the text is not found as it is in the upload
+    text_survey text;       // a byte order mark at the start not counted
     bool failed = false;
     std::vector<finding> findings;
+
+    // UTF-8 text behind its mark starts here, in the upload or in what the converter gives.
+    std::int64_t skipped() const { return starts_with_mark ? 3 : 0; }
+    bool starts_with_mark = false;
 };
 
-void decode(std::string_view bytes, const read_options& options, decoded& out);
+void decode(const byte_source& bytes, const read_options& options, decoded& out);
 
 } // namespace rowhouse::csv

@@ -96,9 +96,9 @@ bool looks_binary(std::string_view bytes) {
     return nulls * 10 > static_cast<std::ptrdiff_t>(sample.size()) * 3;
 }
 
-std::optional<std::string_view> utf16_without_bom(std::string_view bytes) {
-    if (bytes.size() % 2 != 0) return std::nullopt;
-    const std::string_view sample = bytes.substr(0, sample_size);
+std::optional<std::string_view> utf16_without_bom(std::string_view start, std::int64_t size) {
+    if (size % 2 != 0) return std::nullopt;
+    const std::string_view sample = start.substr(0, sample_size);
     for (const bool big_endian : {false, true}) {
         std::size_t ascii = 0;
         bool line_breaks = false;
@@ -118,69 +118,76 @@ std::optional<std::string_view> utf16_without_bom(std::string_view bytes) {
     return std::nullopt;
 }
 
-bool is_damaged_utf8(std::string_view bytes) {
-    std::size_t utf8_lines = 0;
-    std::size_t other_lines = 0;
-    bool multibyte = false;
-    bool lone = false;
-    const auto end_line = [&] {
-        if (lone) {
-            ++other_lines;
-        } else if (multibyte) {
-            ++utf8_lines;
-        }
-        multibyte = lone = false;
-    };
-    for (std::size_t at = 0; at < bytes.size();) {
-        const auto byte = static_cast<unsigned char>(bytes[at]);
-        if (byte < 0x80) {
-            if (byte == '\n' || byte == '\r') end_line();
-            ++at;
-            continue;
-        }
-        const bool like_utf8 =
-            byte >= 0xC0 && at + 1 < bytes.size() && is_continuation(static_cast<unsigned char>(bytes[at + 1]));
-        (like_utf8 ? multibyte : lone) = true;
-        ++at;
-        while (like_utf8 && at < bytes.size() && is_continuation(static_cast<unsigned char>(bytes[at])))
-            ++at;
+void other_encoding_survey::add(std::string_view piece) {
+    for (const char c : piece) {
+        const auto byte = static_cast<unsigned char>(c);
+        add_to_lines(byte);
+        add_to_words(byte);
     }
-    end_line();
-    return utf8_lines > 0 && utf8_lines >= other_lines;
 }
 
-double windows_1252_confidence(std::string_view bytes) {
-    std::size_t good = 0;
-    std::size_t bad = 0;
-    const auto byte_at = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
-    for (std::size_t at = 0; at < bytes.size();) {
-        if (byte_at(at) < 0x80) {
-            ++at;
-            continue;
-        }
-        std::size_t run_end = at;
-        while (run_end < bytes.size() && byte_at(run_end) >= 0x80)
-            ++run_end;
-        const unsigned char before = at > 0 ? byte_at(at - 1) : ' ';
-        const unsigned char after = run_end < bytes.size() ? byte_at(run_end) : ' ';
-        const std::size_t length = run_end - at;
-        // Western words are ASCII letters with an accented one here and there; other scripts come in runs.
-        if (length >= 3) {
-            bad += length;
-        } else {
-            for (std::size_t i = at; i < run_end; ++i) {
-                const unsigned char byte = byte_at(i);
-                const bool inside_word = is_ascii_letter(before) && is_ascii_letter(after);
-                const bool capital_in_word = is_upper_1252(byte) && is_ascii_lower(before);
-                const bool symbol_in_word = inside_word && !is_letter_1252(byte) && !is_joiner_1252(byte);
-                (is_undefined_1252(byte) || capital_in_word || symbol_in_word ? bad : good) += 1;
-            }
-        }
-        at = run_end;
+void other_encoding_survey::finish() {
+    if (lead_) lone_ = true;
+    end_line();
+    end_run(' ');
+}
+
+void other_encoding_survey::add_to_lines(unsigned char byte) {
+    if (lead_) {
+        lead_ = false;
+        in_sequence_ = is_continuation(byte);
+        (in_sequence_ ? multibyte_ : lone_) = true;
     }
+    if (in_sequence_ && is_continuation(byte)) return;
+    in_sequence_ = false;
+    if (byte == '\n' || byte == '\r') {
+        end_line();
+    } else if (byte >= 0xC0) {
+        lead_ = true;
+    } else if (byte >= 0x80) {
+        lone_ = true;
+    }
+}
+
+void other_encoding_survey::end_line() {
+    if (lone_) {
+        ++other_lines_;
+    } else if (multibyte_) {
+        ++utf8_lines_;
+    }
+    multibyte_ = lone_ = false;
+}
+
+void other_encoding_survey::add_to_words(unsigned char byte) {
+    if (byte >= 0x80) {
+        if (run_length_ < 2) run_[run_length_] = byte;
+        ++run_length_;
+        return;
+    }
+    end_run(byte);
+    before_ = byte;
+}
+
+// Western words are ASCII letters with an accented one here and there; other scripts come in runs.
+void other_encoding_survey::end_run(unsigned char after) {
+    if (run_length_ >= 3) {
+        bad_ += run_length_;
+        run_length_ = 0;
+    }
+    for (std::int64_t i = 0; i < run_length_; ++i) {
+        const unsigned char byte = run_[i];
+        const bool inside_word = is_ascii_letter(before_) && is_ascii_letter(after);
+        const bool capital_in_word = is_upper_1252(byte) && is_ascii_lower(before_);
+        const bool symbol_in_word = inside_word && !is_letter_1252(byte) && !is_joiner_1252(byte);
+        (is_undefined_1252(byte) || capital_in_word || symbol_in_word ? bad_ : good_) += 1;
+    }
+    run_length_ = 0;
+}
+
+double other_encoding_survey::windows_1252_confidence() const {
     // Never certain, and less so on little evidence.
-    const double share = static_cast<double>(good) / static_cast<double>(good + bad);
-    const double evidence = static_cast<double>(good + bad) / static_cast<double>(good + bad + 1);
+    const double share = static_cast<double>(good_) / static_cast<double>(good_ + bad_);
+    const double evidence = static_cast<double>(good_ + bad_) / static_cast<double>(good_ + bad_ + 1);
     return share * (0.7 + 0.2 * evidence);
 }
 

@@ -64,22 +64,26 @@ void check_labels(const record& header, const record_context& context, std::vect
     }
 }
 
-std::int64_t columns_in_use(const raw_record& header, std::string_view text, const dialect& style) {
+bool may_have_unused_columns(const raw_record& header) {
+    return header.fields.size() > 1 && is_blank(header.fields.back()) && !is_blank(header.fields.front());
+}
+
+std::int64_t columns_in_use(const raw_record& header, text_cursor& records, std::int64_t first_record) {
     const auto all = static_cast<std::int64_t>(header.fields.size());
     std::int64_t used = all;
     while (used > 1 && is_blank(header.fields[static_cast<std::size_t>(used - 1)]))
         --used;
-    if (used == all || is_blank(header.fields[0])) return all;
 
-    record_parser parser(text, style);
-    parser.expect(all, all);
+    records.move_to(first_record);
+    records.parser.expect(all, all);
     raw_record record;
-    for (const char* at = header.next; used < all && parser.parse(at, record); at = record.next) {
+    while (used < all && records.parser.parse(records.at, record)) {
         for (std::int64_t i = static_cast<std::int64_t>(record.fields.size()); i > used; --i) {
             if (is_blank(record.fields[static_cast<std::size_t>(i - 1)])) continue;
             used = i;
             break;
         }
+        records.pass(record);
     }
     return used;
 }

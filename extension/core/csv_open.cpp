@@ -24,12 +24,12 @@ bool is_possible(char delimiter, std::optional<char> quote) {
 
 } // namespace
 
-void reader::state::open(std::string_view bytes) {
-    if (options.max_bytes > 0 && static_cast<std::int64_t>(bytes.size()) > options.max_bytes) {
+void reader::state::open() {
+    if (options.max_bytes > 0 && bytes.size() > options.max_bytes) {
         return fail("file-too-large", "the file has " + std::to_string(bytes.size()) + " bytes, more than " +
                                           std::to_string(options.max_bytes));
     }
-    if (bytes.empty()) return fail("empty-file", "the file is empty");
+    if (bytes.size() == 0) return fail("empty-file", "the file is empty");
 
     decode(bytes, options, input);
     findings = std::move(input.findings);
@@ -38,39 +38,29 @@ void reader::state::open(std::string_view bytes) {
     file.bom = input.bom;
     failed = input.failed;
     if (failed) return;
-
-    text = input.text;
-    strip_trailing_control();
-    if (text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos) return fail("empty-file", "the file is empty");
+    report_edges();
+    if (!input.text.has_text) return fail("empty-file", "the file is empty");
 
     context.options = &options;
-    context.base = text.data();
-    context.skipped = static_cast<std::int64_t>(input.skipped);
-    context.converted = !input.in_place;
-    context.well_formed = input.well_formed;
-    context.has_null_bytes = text.find('\0') != std::string_view::npos;
-    at = text.data();
-
-    if (const std::size_t mark = text.find("\xEF\xBB\xBF"); mark != std::string_view::npos) {
-        finding& remark =
-            add_file("bom-in-data", finding_severity::warning, "a byte order mark inside the file was kept as text");
-        remark.line = 1 + count_line_breaks(text.data(), text.data() + mark);
-        if (input.in_place) remark.byte_offset = static_cast<std::int64_t>(mark + input.skipped);
-        remark.hint = "Two files may have been put together; look at this line.";
-    }
+    context.converted = input.converted;
+    context.well_formed = input.text.ill_formed_at < 0;
+    context.has_null_bytes = input.text.has_nul;
+    cursor.emplace(bytes, input, options.max_record_bytes);
     choose_delimiter();
     if (!failed) find_header();
 }
 
-// Ctrl-Z, the end-of-file mark of DOS.
-void reader::state::strip_trailing_control() {
-    const std::size_t size = text.size();
-    while (!text.empty() && text.back() == '\x1A')
-        text.remove_suffix(1);
-    if (text.size() == size) return;
+void reader::state::report_edges() {
+    const auto position = [&](std::int64_t offset) { return input.converted ? -1 : offset + input.skipped(); };
+    if (input.text.control_bytes > 0)
+        add_file("trailing-control", finding_severity::info, "a Ctrl-Z at the end of the file was dropped")
+            .byte_offset = position(input.text.size);
+    if (!input.text.has_text || input.text.mark_at < 0) return;
     finding& remark =
-        add_file("trailing-control", finding_severity::info, "a Ctrl-Z at the end of the file was dropped");
-    if (input.in_place) remark.byte_offset = static_cast<std::int64_t>(text.size() + input.skipped);
+        add_file("bom-in-data", finding_severity::warning, "a byte order mark inside the file was kept as text");
+    remark.line = 1 + count_line_breaks(bytes, input, input.text.mark_at);
+    remark.byte_offset = position(input.text.mark_at);
+    remark.hint = "Two files may have been put together; look at this line.";
 }
 
 void reader::state::choose_delimiter() {
@@ -78,20 +68,20 @@ void reader::state::choose_delimiter() {
     file.quote = *quote;
     if (quote == '\0') quote.reset();
 
-    if (const auto separator = read_separator_line(text)) {
+    if (const auto separator = read_separator_line(sample())) {
         file.sep_hint = true;
         file.delimiter = separator->delimiter;
-        at += separator->length;
+        cursor->at += separator->length;
         note_line_break(separator->ending);
         finding& remark = add_file("sep-hint", options.strict ? finding_severity::error : finding_severity::info,
                                    "the first line names the delimiter: " + shown(separator->delimiter));
         remark.line = line++;
-        remark.value = std::string(text.substr(0, 5));
+        remark.value = input.text.sample.substr(0, 5);
     }
     if (options.delimiter) {
         file.delimiter = *options.delimiter;
     } else if (!file.sep_hint) {
-        const delimiter_guess guess = guess_delimiter(text, quote);
+        const delimiter_guess guess = guess_delimiter(input.text.sample, quote);
         file.delimiter = guess.delimiter;
         file.delimiter_confidence = guess.confidence;
         if (guess.rival) {
@@ -111,17 +101,17 @@ void reader::state::choose_delimiter() {
                     "Choose another delimiter.");
     }
     context.style = {file.delimiter, quote};
-    parser = record_parser(text, context.style);
+    cursor->use(context.style);
 }
 
 void reader::state::find_header() {
     file.header = options.header.value_or(true);
-    int titles = file.header ? count_preamble(rest(), context.style) : 0;
+    int titles = file.header ? count_preamble(sample(), context.style) : 0;
     const std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
-    parser.expect(0, options.max_columns > 0 ? options.max_columns : no_limit);
+    cursor->parser.expect(0, options.max_columns > 0 ? options.max_columns : no_limit);
     while (true) {
         skip_blank_rows();
-        if (!parser.parse(at, raw)) return fail("empty-file", "the file is empty");
+        if (!cursor->parser.parse(cursor->at, raw)) return fail("empty-file", "the file is empty");
         if (is_empty_record()) {
             skip_empty_record();
         } else if (titles > 0) {
@@ -152,13 +142,16 @@ void reader::state::skip_preamble_row() {
 }
 
 void reader::state::open_header() {
-    const bool may_leave_out = file.header && !options.strict;
     const auto all = static_cast<std::int64_t>(raw.fields.size());
-    context.written = all;
-    context.expected = may_leave_out ? columns_in_use(raw, text, context.style) : all;
-    parser.expect(context.expected, 0);
+    context.written = context.expected = all;
+    if (file.header && !options.strict && !raw.cut && may_have_unused_columns(raw)) {
+        text_cursor ahead(bytes, input, options.max_record_bytes);
+        ahead.use(context.style);
+        context.expected = columns_in_use(raw, ahead, cursor->offset_of(raw.next));
+    }
+    cursor->parser.expect(context.expected, 0);
     if (all == 1) {
-        if (const auto separator = unused_separator(rest(), context.style)) {
+        if (const auto separator = unused_separator(sample(), context.style)) {
             finding& remark =
                 add_file("single-column", finding_severity::warning,
                          "the file has one column, but every record could be split at " + shown(*separator));

@@ -26,10 +26,21 @@ bool is_odd(std::ptrdiff_t length) {
 
 } // namespace
 
-record_parser::record_parser(std::string_view text, const dialect& style)
+record_parser::record_parser(std::string_view text, const dialect& style, bool complete)
     : style_(style), end_(text.data() + text.size()),
-      plain_end_(style.delimiter, style.quote.value_or(style.delimiter), '\n', '\r'),
-      line_breaks_('\n', '\r', '\n', '\r') {}
+      complete_(complete), structural_{{style.delimiter, style.quote.value_or(style.delimiter), '\n', '\r'}},
+      plain_end_(structural_), line_breaks_(byte_set{{'\n', '\r', '\n', '\r'}}), marks_(text, structural_) {}
+
+// All memory is of positions in the old window.
+void record_parser::move(std::string_view text, bool complete) {
+    end_ = text.data() + text.size();
+    complete_ = complete;
+    marks_ = mark_walk(text, structural_);
+    clean_from_ = nullptr;
+    main_ = lines_ = {};
+    spaces_ = {};
+    ahead_ = {};
+}
 
 void record_parser::expect(std::int64_t fields, std::int64_t limit) {
     expected_ = fields;
@@ -39,8 +50,14 @@ void record_parser::expect(std::int64_t fields, std::int64_t limit) {
 
 bool record_parser::parse(const char* at, raw_record& out) {
     if (at == end_) return false;
+    if (!parse_clean(at, out)) parse_doubtful(at, out);
+    out.cut = !complete_ && out.next == end_;
+    return true;
+}
+
+void record_parser::parse_doubtful(const char* at, raw_record& out) {
     const char* quote = walk(at, {.stop_at_trouble = true}, out);
-    if (quote == nullptr) return true;
+    if (quote == nullptr) return;
 
     walk(at, {.literal = quote}, spare_);
     if (prefer_reread(quote, spare_)) {
@@ -49,7 +66,6 @@ bool record_parser::parse(const char* at, raw_record& out) {
         walk(at, {.accept_torn = true}, out);
     }
     settle(out);
-    return true;
 }
 
 // Reads one record. Returns the quote to be doubted when told to stop at trouble, else nothing.
@@ -62,6 +78,7 @@ const char* record_parser::walk(const char* at, const attempt& how, raw_record& 
     out.spans_lines = false;
     out.how = reading::regular;
     out.repaired_field = -1;
+    out.clean = false;
 
     const char* suspect = nullptr; // the first quoted field that a misread quote could explain
     while (true) {
@@ -85,6 +102,7 @@ const char* record_parser::walk(const char* at, const attempt& how, raw_record& 
         }
         if (plain) read_plain(at, field);
         keep(field, start, out);
+        examined_ += at - start;
         // Far enough to know that the count is wrong: a long way may lie ahead, to be walked again and again.
         const bool too_many = expected_ > 0 && out.field_count > expected_ && !out.extras_blank;
         if (how.stop_at_trouble && suspect != nullptr && too_many) return suspect;
@@ -118,11 +136,12 @@ void record_parser::keep(const raw_field& field, const char* start, raw_record& 
     if (field.quoted || field.begin != field.end) out.extras_blank = false;
 }
 
-void record_parser::settle(raw_record& out) const {
+void record_parser::settle(raw_record& out) {
     if (out.repaired_field < 0) return;
     const char* from = out.repaired_field < static_cast<std::int64_t>(out.fields.size())
                            ? out.fields[static_cast<std::size_t>(out.repaired_field)].begin
                            : out.extra_begin;
+    examined_ += out.end - from;
     out.how = is_odd(std::count(from, out.end, *style_.quote)) ? reading::unclosed : reading::repaired;
 }
 
@@ -157,8 +176,9 @@ quoted_scan record_parser::scan_quoted(const char* open, search_memo& memo) cons
     const char* at = open + 1;
     while (true) {
         const char* run = find_byte(at, end_, quote);
-        if (run == end_) return scan;
         const char* run_end = skip(run, end_, quote);
+        examined_ += run_end - at;
+        if (run == end_) return scan;
         if (run_end - run > 1) scan.doubled = true;
         if (is_odd(run_end - run)) {
             scan.close = run_end - 1;
@@ -166,6 +186,7 @@ quoted_scan record_parser::scan_quoted(const char* open, search_memo& memo) cons
             if (!ends_field(scan.after)) break;
             scan.how = quoted_scan::outcome::closed;
             scan.spans_lines = line_breaks_.find(open + 1, scan.close) != scan.close;
+            examined_ += scan.close - open;
             return scan;
         }
         at = run_end;
@@ -183,7 +204,12 @@ quoted_scan record_parser::scan_quoted(const char* open, search_memo& memo) cons
 
 // Spaces may follow a closing quote, unless they are the delimiter.
 const char* record_parser::behind_spaces(const char* at) const {
-    return style_.delimiter == ' ' ? at : skip(at, end_, ' ');
+    if (style_.delimiter == ' ' || at == end_ || *at != ' ') return at;
+    if (spaces_.from == nullptr || at < spaces_.from || at > spaces_.at) {
+        spaces_ = {at, skip(at, end_, ' ')};
+        examined_ += spaces_.at - at;
+    }
+    return spaces_.at;
 }
 
 const record_parser::closing_memo& record_parser::next_closing(const char* at, closing_memo& memo) const {
@@ -191,6 +217,7 @@ const record_parser::closing_memo& record_parser::next_closing(const char* at, c
     closing_memo found{at, end_, nullptr};
     while (true) {
         const char* run = find_byte(at, end_, *style_.quote);
+        examined_ += run - at;
         if (run == end_) break;
         if (memo.from != nullptr && memo.from <= run && run <= memo.at) {
             found.at = memo.at;
@@ -198,6 +225,7 @@ const record_parser::closing_memo& record_parser::next_closing(const char* at, c
             break;
         }
         at = skip(run, end_, *style_.quote);
+        examined_ += at - run;
         if (!is_odd(at - run)) continue;
         if (ends_field(behind_spaces(at))) {
             found.at = at - 1;
@@ -209,7 +237,10 @@ const record_parser::closing_memo& record_parser::next_closing(const char* at, c
 }
 
 const char* record_parser::line_end(const char* at, line_memo& memo) const {
-    if (memo.from == nullptr || at < memo.from || at > memo.at) memo = {at, line_breaks_.find(at, end_)};
+    if (memo.from == nullptr || at < memo.from || at > memo.at) {
+        memo = {at, line_breaks_.find(at, end_)};
+        examined_ += memo.at - at;
+    }
     return memo.at;
 }
 
@@ -234,7 +265,11 @@ std::int64_t record_parser::count_fields_of_line(const char* at, const char* end
             plain = scan.how != quoted_scan::outcome::closed || scan.close >= end;
             if (!plain) at = scan.after;
         }
-        if (plain) at = find_byte(at, end, style_.delimiter);
+        if (plain) {
+            const char* found = find_byte(at, end, style_.delimiter);
+            examined_ += found - at;
+            at = found;
+        }
         if (at == end) return count;
         ++at;
     }

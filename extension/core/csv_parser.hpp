@@ -49,6 +49,8 @@ struct raw_record {
     bool spans_lines = false;
     reading how = reading::regular;
     std::int64_t repaired_field = -1; // index of the first literal field
+    bool cut = false;                 // it goes on behind the window
+    bool clean = false;               // no field is doubled, stray, spaced or literal
 };
 
 // What stands behind the last closing quote before it matters: see scan_quoted.
@@ -65,13 +67,23 @@ struct quoted_scan {
 
 class record_parser {
 public:
-    record_parser(std::string_view text, const dialect& style);
+    // `complete` is false for a window of a text that goes on behind it.
+    record_parser(std::string_view text, const dialect& style, bool complete = true);
+
+    // The same for another window. What is expected stays as it was.
+    void move(std::string_view text, bool complete);
 
     // From now on a record should have `fields` fields (0: not known); at most `limit` are kept while it is not known.
     void expect(std::int64_t fields, std::int64_t limit);
 
     // Reads the record that starts at `at`; false at the end of the text.
     bool parse(const char* at, raw_record& out);
+
+    // Bytes looked at so far, those looked at twice counted twice: a measure of the work, for tests.
+    std::int64_t examined() const { return examined_; }
+
+    // Never the fast way: for tests, which compare the two.
+    void take_care() { careful_ = true; }
 
 private:
     // The first closing quote at or behind a position is a property of the text alone: a run of quotes of odd length,
@@ -101,10 +113,12 @@ private:
         bool accept_torn = false;
     };
 
+    bool parse_clean(const char* at, raw_record& out);
+    void parse_doubtful(const char* at, raw_record& out);
     const char* walk(const char* at, const attempt& how, raw_record& out);
     void read_plain(const char*& at, raw_field& field) const;
     void keep(const raw_field& field, const char* start, raw_record& out) const;
-    void settle(raw_record& out) const;
+    void settle(raw_record& out);
     bool matches(const raw_record& out) const;
     bool prefer_reread(const char* quote, const raw_record& reread);
     bool lines_are_records(const char* quote, const quoted_scan& scan);
@@ -123,10 +137,17 @@ private:
 
     dialect style_;
     const char* end_;
-    byte_finder plain_end_; // delimiter, quote, CR, LF
+    bool complete_;
+    byte_set structural_; // delimiter, quote, CR, LF
+    byte_finder plain_end_;
     byte_finder line_breaks_;
+    mark_walk marks_;
+    const char* clean_from_ = nullptr; // the fast way has been tried up to here and is not tried again
+    bool careful_ = false;
+    mutable std::int64_t examined_ = 0;
     std::int64_t expected_ = 0;
     std::int64_t limit_ = 0;
+    mutable line_memo spaces_; // the last run of spaces behind a quote
     search_memo main_;
     search_memo lines_; // for looking at single lines ahead, without disturbing the other
     complete_line ahead_;

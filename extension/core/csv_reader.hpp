@@ -2,22 +2,27 @@
 #pragma once
 
 #include "core/csv.hpp"
+#include "core/csv_cursor.hpp"
 #include "core/csv_decode.hpp"
 #include "core/csv_parser.hpp"
 #include "core/csv_record.hpp"
+#include "core/csv_source.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace rowhouse::csv {
 
 struct reader::state {
-    state(std::string_view bytes, const read_options& chosen) : options(chosen), parser({}, {}) { open(bytes); }
+    state(byte_source from, const read_options& chosen) : options(chosen), bytes(std::move(from)) { open(); }
 
-    void open(std::string_view bytes);
-    void strip_trailing_control();
+    void open();
+    void report_edges();
     void choose_delimiter();
     void find_header();
     void skip_preamble_row();
@@ -30,14 +35,19 @@ struct reader::state {
     void add_blank_row(finding_severity severity, const char* row_end);
     void skip_empty_record();
     void advance();
+    void settle();
+    bool blank_row(const char*& row_end) const;
     void note_line_break(line_break ending);
     void finish();
 
     finding& add_file(std::string_view code, finding_severity severity, std::string message);
     void fail(std::string_view code, std::string message, std::string hint = {});
 
-    const char* end() const { return text.data() + text.size(); }
-    std::string_view rest() const { return text.substr(static_cast<std::size_t>(at - text.data())); }
+    // The start of the text as far as guesses look at it, from the present place on.
+    std::string_view sample() const {
+        const auto passed = static_cast<std::size_t>(cursor->offset());
+        return std::string_view(input.text.sample).substr(std::min(passed, input.text.sample.size()));
+    }
     std::string_view raw_text() const { return {raw.begin, static_cast<std::size_t>(raw.end - raw.begin)}; }
 
     read_options options;
@@ -45,15 +55,15 @@ struct reader::state {
     std::vector<finding> findings;
     bool failed = false;
 
+    byte_source bytes;
     decoded input;
-    std::string_view text;
+    std::optional<text_cursor> cursor;
     record_context context;
-    record_parser parser;
     raw_record raw;
     std::string buffer;
 
-    const char* at = nullptr;
-    std::int64_t line = 1; // of `at`
+    std::int64_t line = 1; // of the place where the cursor is
+    bool cut = false;      // the rest of the last record is still to be skipped
     bool header_pending = false;
     bool ended = false;
     bool quote_hint_checked = false;

@@ -90,6 +90,7 @@ private:
 
     void report_count() {
         const std::int64_t expected = context_.expected;
+        if (raw_.cut) return; // too large: nobody counted
         if (expected == 0 || raw_.field_count == expected) return;
         if (raw_.field_count < expected) return report_missing();
 
@@ -119,10 +120,10 @@ private:
     void check_record_size() {
         const std::int64_t limit = context_.options->max_record_bytes;
         const std::int64_t size = raw_.end - raw_.begin;
-        if (limit == 0 || size <= limit) return;
+        if (!raw_.cut && (limit == 0 || size <= limit)) return;
         const std::string_view whole(raw_.begin, static_cast<std::size_t>(size));
         add_row("record-too-large", finding_severity::error, raw_.begin, 0, whole,
-                "the record has " + std::to_string(size) + " bytes, more than " + std::to_string(limit));
+                "the record has more than " + std::to_string(limit) + " bytes");
     }
 
     void fill_cells() {
@@ -192,6 +193,21 @@ private:
     record& out_;
 };
 
+// Nothing to say about it and nothing to copy.
+bool is_plain(const raw_record& raw, const record_context& context) {
+    const auto fits = [&](std::int64_t limit) { return limit == 0 || raw.end - raw.begin <= limit; };
+    return raw.clean && raw.field_count == context.expected && context.well_formed && !context.has_null_bytes &&
+           fits(context.options->max_record_bytes) && fits(context.options->max_cell_bytes);
+}
+
+void fill_plain(const raw_record& raw, record& out) {
+    out.rejected = false;
+    out.cells.resize(raw.fields.size());
+    cell* to = out.cells.data();
+    for (const raw_field& field : raw.fields)
+        *to++ = {text_of(field), !field.quoted && field.begin == field.end};
+}
+
 } // namespace
 
 finding finding_at(const char* position, const record_context& context, std::string_view code,
@@ -212,6 +228,7 @@ void build_record(const raw_record& raw, const record_context& context, std::int
     out.line = line;
     out.byte_offset = raw.begin - context.base + context.skipped;
     out.findings.clear();
+    if (is_plain(raw, context)) return fill_plain(raw, out);
     record_builder(raw, context, buffer, out).build();
 }
 

@@ -1,18 +1,37 @@
-// The inner loop of the CSV parser: finding the next byte that means something. Everything above it works on positions
-// only, so a vectorised scan can take its place without touching the rules.
+// The inner loops of the CSV parser: finding the bytes that mean something. The vector code is compiled for every
+// instruction set of the machine's family (csv_scan.cpp), and the best one is chosen when the program runs.
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 namespace rowhouse::csv {
 
-// Finds the first of four bytes, eight at a time.
+// The bytes that mean something to a parser; a byte may be listed twice.
+struct byte_set {
+    char bytes[4];
+};
+
+// One bit for each of the `size` bytes, set where the byte is in the set: 64 bytes to a word, the first in the lowest
+// bit.
+void mark_bytes(const char* text, std::size_t size, const byte_set& wanted, std::uint64_t* marks);
+
+// Which unusual bytes there are at all.
+struct byte_kinds {
+    bool ascii = true;
+    bool nul = false;
+};
+byte_kinds kinds_of(const char* text, std::size_t size);
+
+// Finds the first of a set of bytes, eight at a time: for short ways, where setting out with marks costs more.
 class byte_finder {
 public:
-    byte_finder(char a, char b, char c, char d)
-        : bytes_{a, b, c, d}, patterns_{spread(a), spread(b), spread(c), spread(d)} {}
+    explicit byte_finder(const byte_set& wanted)
+        : bytes_(wanted), patterns_{spread(wanted.bytes[0]), spread(wanted.bytes[1]), spread(wanted.bytes[2]),
+                                    spread(wanted.bytes[3])} {}
 
     const char* find(const char* at, const char* end) const {
         if constexpr (std::endian::native == std::endian::little) {
@@ -24,7 +43,8 @@ public:
                 if (hits != 0) return at + std::countr_zero(hits) / 8;
             }
         }
-        while (at != end && *at != bytes_[0] && *at != bytes_[1] && *at != bytes_[2] && *at != bytes_[3])
+        while (at != end && *at != bytes_.bytes[0] && *at != bytes_.bytes[1] && *at != bytes_.bytes[2] &&
+               *at != bytes_.bytes[3])
             ++at;
         return at;
     }
@@ -37,8 +57,57 @@ private:
     // The high bit of every zero byte. A borrow may mark bytes above a zero one too; the lowest mark is always right.
     static constexpr std::uint64_t zero_bytes(std::uint64_t word) { return (word - ones) & ~word & (ones << 7); }
 
-    char bytes_[4];
+    byte_set bytes_;
     std::uint64_t patterns_[4];
+};
+
+// The marked bytes of a text, one after the other. Marks are made a stretch at a time, which stays in the nearest
+// cache.
+class mark_walk {
+public:
+    mark_walk(std::string_view text, const byte_set& wanted)
+        : begin_(text.data()), end_(text.data() + text.size()), wanted_(wanted) {}
+
+    // The next marked byte is to be the first one at or behind `at`.
+    void seek(const char* at) {
+        if (at < stretch_ || at >= stretch_end_) load(begin_ + (at - begin_) / word_bytes * word_bytes);
+        if (at == end_) return;
+        const auto offset = static_cast<std::size_t>(at - stretch_);
+        word_ = offset / word_bytes;
+        bits_ = marks_[word_] & (~std::uint64_t{0} << (offset % word_bytes));
+    }
+
+    // The end of the text when there is none.
+    const char* next() {
+        while (bits_ == 0) {
+            if (++word_ < words_) {
+                bits_ = marks_[word_];
+            } else if (stretch_end_ == end_) {
+                return end_;
+            } else {
+                load(stretch_end_);
+            }
+        }
+        const char* found = stretch_ + word_ * word_bytes + static_cast<unsigned>(std::countr_zero(bits_));
+        bits_ &= bits_ - 1;
+        return found;
+    }
+
+private:
+    static constexpr std::size_t word_bytes = 64;
+    static constexpr std::size_t stretch_words = 256;
+
+    void load(const char* from);
+
+    const char* begin_;
+    const char* end_;
+    byte_set wanted_;
+    const char* stretch_ = nullptr;
+    const char* stretch_end_ = nullptr;
+    std::size_t words_ = 0;
+    std::size_t word_ = 0;
+    std::uint64_t bits_ = 0; // of the present word, those not yet given out
+    std::uint64_t marks_[stretch_words];
 };
 
 } // namespace rowhouse::csv

@@ -133,6 +133,14 @@ std::size_t well_formed_prefix(std::string_view text) {
     return text.size();
 }
 
+bool is_cut_sequence(std::string_view text) {
+    if (text.empty()) return false;
+    std::size_t at = 0;
+    decode(text, at);
+    const int length = lead_of(static_cast<unsigned char>(text[0])).length;
+    return at == text.size() && static_cast<std::size_t>(length) > text.size();
+}
+
 void append_repaired(std::string& out, std::string_view text) {
     while (true) {
         std::size_t good = well_formed_prefix(text);

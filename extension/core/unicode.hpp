@@ -19,6 +19,9 @@ void append_utf8(std::string& out, char32_t code_point);
 // Length of the longest well-formed beginning.
 std::size_t well_formed_prefix(std::string_view text);
 
+// Whether this is the start of a well-formed sequence that lacks its end.
+bool is_cut_sequence(std::string_view text);
+
 // Appends the text with every ill-formed sequence replaced by U+FFFD; at most three bytes out for one byte in.
 void append_repaired(std::string& out, std::string_view text);
 
