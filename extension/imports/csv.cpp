@@ -3,11 +3,11 @@
 #include "core/csv.hpp"
 #include "core/sanitize.hpp"
 #include "core/unicode.hpp"
+#include "imports/content.hpp"
 #include "imports/options.hpp"
 #include "imports/report.hpp"
 #include "pg/interrupts.hpp"
-#include "pg/memory.hpp"
-#include "pg/result.hpp"
+#include "pg/row_stream.hpp"
 
 namespace rowhouse::imports {
 
@@ -26,28 +26,54 @@ std::vector<std::string_view> codes_of(const std::vector<finding>& findings) {
     return codes;
 }
 
-// They are complete only when the file was read to its end.
-std::vector<finding> findings_about_file(std::string_view content, const csv::read_options& options) {
-    csv::reader reader(content, options);
-    csv::record record;
-    while (next_record(reader, record)) {
+// The records of a file, each as a row of csv_parse. What concerns the whole file stands with record 0, which comes
+// first: so the file is read twice.
+class record_rows : public pg::row_generator {
+public:
+    explicit record_rows(FunctionCallInfo fcinfo)
+        : content_(PG_GETARG_DATUM(0)), options_(read_options_from(pg::arg_json_object(fcinfo, 1, "options"))) {
+        reader_ = content_.open(options_);
+        while (next_record(*reader_, record_)) {
+        }
+        about_file_ = codes_of(reader_->file_findings());
+        reader_ = content_.open(options_);
+        pending_ = next_record(*reader_, record_);
     }
-    return reader.file_findings();
-}
 
-void add_record(pg::row_collector& rows, const csv::record& record, const std::vector<std::string_view>& file_codes) {
-    std::vector<std::string_view> cells;
-    std::vector<bool> nulls;
-    for (const csv::cell& cell : record.cells) {
-        cells.push_back(cell.text);
-        nulls.push_back(cell.null);
+    bool next(std::vector<Datum>& values) override {
+        if (first_) {
+            first_ = false;
+            if (!pending_ || (record_.number > 0 && !about_file_.empty())) return fill(values, {}, about_file_);
+        }
+        if (!pending_) return false;
+        fill(values, record_, record_.number == 0 ? about_file_ : std::vector<std::string_view>());
+        pending_ = next_record(*reader_, record_);
+        return true;
     }
-    std::vector<std::string_view> codes = file_codes;
-    for (const finding& each : record.findings)
-        codes.push_back(each.code);
-    rows.add({Int64GetDatum(record.number), Int64GetDatum(record.line), pg::make_text_array(cells, nulls),
-              pg::make_text_array(codes)});
-}
+
+private:
+    static bool fill(std::vector<Datum>& values, const csv::record& record, std::vector<std::string_view> codes) {
+        std::vector<std::string_view> cells;
+        std::vector<bool> nulls;
+        for (const csv::cell& cell : record.cells) {
+            cells.push_back(cell.text);
+            nulls.push_back(cell.null);
+        }
+        for (const finding& each : record.findings)
+            codes.push_back(each.code);
+        values = {Int64GetDatum(record.number), Int64GetDatum(record.line), pg::make_text_array(cells, nulls),
+                  pg::make_text_array(codes)};
+        return true;
+    }
+
+    content content_;
+    csv::read_options options_;
+    std::unique_ptr<csv::reader> reader_;
+    csv::record record_;
+    bool pending_ = false; // record_ is still to be given out
+    bool first_ = true;
+    std::vector<std::string_view> about_file_;
+};
 
 csv::cell_type cell_type_argument(FunctionCallInfo fcinfo, int index) {
     const std::string_view name = pg::arg_text(fcinfo, index);
@@ -60,48 +86,32 @@ csv::cell_type cell_type_argument(FunctionCallInfo fcinfo, int index) {
 
 // rowhouse.csv_sniff(content bytea) jsonb
 ROWHOUSE_FUNCTION(rowhouse_csv_sniff) {
-    csv::reader reader(pg::view_of_varlena(PG_GETARG_DATUM(0)), {});
+    const content file(PG_GETARG_DATUM(0));
+    const std::unique_ptr<csv::reader> reader = file.open({});
     csv::record record;
     pg::json columns = pg::json::array();
     std::int64_t records = 0;
-    while (next_record(reader, record)) {
+    while (next_record(*reader, record)) {
         if (record.number > 0)
             records++;
         else
             for (const csv::cell& cell : record.cells)
                 columns.push_back(unicode::excerpt(cell.text));
     }
-    pg::json result = format_json(reader.file_format());
+    pg::json result = format_json(reader->file_format());
     result["columns"] = std::move(columns);
     result["records"] = records;
     result["findings"] = pg::json::array();
-    for (const finding& each : reader.file_findings())
+    for (const finding& each : reader->file_findings())
         result["findings"].push_back(finding_json(each, {}, {}));
     return pg::make_jsonb(result);
 }
 
 // rowhouse.csv_parse(content bytea, options jsonb) setof (record bigint, line bigint, cells text[], codes text[])
-//
-// What concerns the whole file stands with record 0, which comes first: so the file is read twice.
 ROWHOUSE_FUNCTION(rowhouse_csv_parse) {
-    const std::string_view content = pg::view_of_varlena(PG_GETARG_DATUM(0));
-    const csv::read_options options = read_options_from(pg::arg_json_object(fcinfo, 1, "options"));
-    const std::vector<finding> about_file = findings_about_file(content, options);
-
-    pg::row_collector rows(fcinfo);
-    pg::scratch_memory scratch;
-    csv::reader reader(content, options);
-    csv::record record;
-    bool first = true;
-    while (next_record(reader, record)) {
-        if (first && record.number > 0 && !about_file.empty()) add_record(rows, {}, codes_of(about_file));
-        add_record(rows, record, record.number == 0 ? codes_of(about_file) : std::vector<std::string_view>());
-        scratch.reset();
-        first = false;
-    }
-    if (first) add_record(rows, {}, codes_of(about_file));
-    scratch.end();
-    return Datum{0};
+    return pg::stream_rows(fcinfo, [](FunctionCallInfo call) -> std::unique_ptr<pg::row_generator> {
+        return std::make_unique<record_rows>(call);
+    });
 }
 
 // rowhouse.csv_classify(value text, type text) text
