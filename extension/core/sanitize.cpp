@@ -213,13 +213,24 @@ bool needs_apostrophe(cell_class head) {
     return head == cell_class::danger || head == cell_class::quote;
 }
 
+// The value of an enumeration whose names stand in the order of its values.
+template <typename Value, std::size_t count>
+std::optional<Value> from_name(const std::array<std::string_view, count>& names, std::string_view name) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) return std::nullopt;
+    return static_cast<Value>(found - names.begin());
+}
+
 } // namespace
 
 std::optional<cell_type> cell_type_from_name(std::string_view name) {
     constexpr std::array<std::string_view, 5> names = {"text", "number", "email", "phone", "header"};
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) return std::nullopt;
-    return static_cast<cell_type>(found - names.begin());
+    return from_name<cell_type>(names, name);
+}
+
+std::optional<formula_policy> formula_policy_from_name(std::string_view name) {
+    constexpr std::array<std::string_view, 4> names = {"flag", "escape", "reject", "keep"};
+    return from_name<formula_policy>(names, name);
 }
 
 std::string_view to_string(cell_class value) {

@@ -28,6 +28,17 @@ cell_class classify(std::string_view text, cell_type type = cell_type::text);
 // that follows , ; TAB | or a line break. Safe text comes back unchanged.
 std::string sanitize(std::string_view text, cell_type type = cell_type::text);
 
+// What an import column does with cells of the classes danger and split.
+enum class formula_policy {
+    flag,   // stored as sent, with a warning
+    escape, // stored as sanitize() writes it, with a warning
+    reject, // an error of the cell
+    keep    // stored as sent, and nothing is said
+};
+
+// "flag", "escape", "reject", "keep"; nothing for any other word.
+std::optional<formula_policy> formula_policy_from_name(std::string_view name);
+
 // Takes one apostrophe off that sanitize() would have put there, so that export and import round-trip.
 std::string_view unsanitize(std::string_view text);
 

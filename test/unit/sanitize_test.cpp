@@ -251,6 +251,14 @@ TEST(sanitize, type_names) {
     EXPECT_FALSE(cell_type_from_name("").has_value());
 }
 
+TEST(sanitize, policy_names) {
+    EXPECT_EQ(formula_policy_from_name("flag"), formula_policy::flag);
+    EXPECT_EQ(formula_policy_from_name("escape"), formula_policy::escape);
+    EXPECT_EQ(formula_policy_from_name("reject"), formula_policy::reject);
+    EXPECT_EQ(formula_policy_from_name("keep"), formula_policy::keep);
+    EXPECT_FALSE(formula_policy_from_name("drop").has_value());
+}
+
 TEST(sanitize, takes_any_bytes) {
     for (const std::string_view text :
          {"\xff=1"sv, "=\xff"sv, "\xe2\x80"sv, "-\xf0\x9f"sv, ";\xc0"sv, ";"sv, "a;"sv, "\0"sv}) {
