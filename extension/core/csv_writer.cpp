@@ -1,4 +1,4 @@
-#include "core/csv.hpp"
+#include "core/csv_writer.hpp"
 
 #include <algorithm>
 
@@ -11,10 +11,12 @@ bool needs_quotes(std::string_view text, char delimiter) {
     constexpr std::string_view blanks = " \t\f\v";
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     constexpr std::string_view separator_key = "sep=";
+    constexpr std::string_view end_of_copy = "\\."; // COPY of PostgreSQL 17 and older stops there
     if (text.empty() || blanks.find(text.front()) != std::string_view::npos ||
         blanks.find(text.back()) != std::string_view::npos)
         return true;
     if (text.back() == '\x1A' || text.substr(0, byte_order_mark.size()) == byte_order_mark) return true;
+    if (text.front() == '#' || text == end_of_copy) return true;
     const auto same = [](char wanted, char c) { return wanted == (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); };
     if (text.size() >= separator_key.size() &&
         std::equal(separator_key.begin(), separator_key.end(), text.begin(), same))
@@ -38,6 +40,31 @@ void append_cell(std::string& out, std::string_view text, bool null, char delimi
         out.push_back(c);
     }
     out.push_back('"');
+}
+
+void line_writer::add(std::string_view text, cell_type type) {
+    add_plain(sanitize(text, type));
+}
+
+void line_writer::add_plain(std::string_view text) {
+    separate();
+    const bool reads_as_null = !options_.null_text.empty() && text == options_.null_text;
+    append_cell(line_, text, false, options_.delimiter, options_.quote_all || reads_as_null);
+}
+
+void line_writer::add_null() {
+    separate();
+    line_ += options_.null_text;
+}
+
+void line_writer::clear() {
+    line_.clear();
+    first_ = true;
+}
+
+void line_writer::separate() {
+    if (!first_) line_.push_back(options_.delimiter);
+    first_ = false;
 }
 
 } // namespace rowhouse::csv

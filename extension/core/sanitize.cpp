@@ -108,6 +108,23 @@ bool computes(std::string_view text) {
     return false;
 }
 
+// Whether more text would continue this as an expression: it ends where an operand is missing, or inside a string or a
+// quoted name. A cell that ends so must not rely on its own end, because a reader with another separator goes on to the
+// next cell.
+bool is_unfinished(std::string_view text) {
+    char32_t previous = 0;
+    char32_t last_visible = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const char32_t c = unicode::fold(unicode::decode(text, at));
+        const bool after_word = is_letter(previous) || is_digit(previous) || previous >= 0x80;
+        if (c == '"' || (c == '\'' && !after_word)) return true;
+        if (!is_hidden(c)) last_visible = c;
+        previous = c;
+    }
+    constexpr std::string_view expecting = "+-*/^&<>=@({,;:!|";
+    return last_visible < 0x80 && expecting.find(static_cast<char>(last_visible)) != std::string_view::npos;
+}
+
 // The class of a text by how it begins; what stands behind separators is not looked at.
 cell_class classify_head(std::string_view text, bool quotes_too = false) {
     if (text.empty() || is_number(text)) return cell_class::safe;
@@ -172,8 +189,9 @@ public:
     cell_class part_class() const { return class_; }
 
 private:
-    // The part ends where the same reader would split again. Only a formula counts behind spaces or quotes; a harmless
-    // trigger must stand right behind the separator, or prose such as "thanks, @bob" would be changed on export.
+    // The part ends where the same reader would split again. Behind spaces or quotes only a formula counts, or what the
+    // next cell of the line could make one; another harmless trigger must stand right behind the separator, or prose
+    // such as "thanks, @bob" would be changed on export.
     cell_class classify_part(char separator) const {
         const char next = at_ < text_.size() ? text_[at_] : 'a';
         if (is_letter(static_cast<unsigned char>(next)) || is_digit(static_cast<unsigned char>(next)))
@@ -185,8 +203,10 @@ private:
         const std::string_view part = rest.substr(0, end);
         const cell_class found = classify_head(part, true);
         if (found != cell_class::quote) return found;
-        std::size_t first = 0;
-        return is_soft_trigger(unicode::fold(unicode::decode(part, first))) ? cell_class::quote : cell_class::safe;
+        const bool right_behind = starts_with_soft_trigger(part);
+        const bool goes_on = end == std::string_view::npos &&
+                             starts_with_soft_trigger(part.substr(skip_hidden(part, true))) && is_unfinished(part);
+        return right_behind || goes_on ? cell_class::quote : cell_class::safe;
     }
 
     static std::string_view ends_of(char separator) {
@@ -202,7 +222,12 @@ private:
         }
     }
 
-    static bool is_soft_trigger(char32_t c) { return c == '+' || c == '-' || c == '@'; }
+    static bool starts_with_soft_trigger(std::string_view text) {
+        if (text.empty()) return false;
+        std::size_t at = 0;
+        const char32_t first = unicode::fold(unicode::decode(text, at));
+        return first == '+' || first == '-' || first == '@';
+    }
 
     std::string_view text_;
     std::size_t at_ = 0;
@@ -269,6 +294,16 @@ std::string sanitize(std::string_view text, cell_type type) {
     }
     out.append(text.substr(copied));
     return out;
+}
+
+formula_verdict judge_formula(formula_policy policy, std::string_view text, cell_type type) {
+    formula_verdict verdict;
+    verdict.found = classify(text, type);
+    if (policy == formula_policy::keep) return verdict;
+    if (verdict.found != cell_class::danger && verdict.found != cell_class::split) return verdict;
+    verdict.severity = policy == formula_policy::reject ? finding_severity::error : finding_severity::warning;
+    if (policy == formula_policy::escape) verdict.stored = sanitize(text, type);
+    return verdict;
 }
 
 std::string_view unsanitize(std::string_view text) {

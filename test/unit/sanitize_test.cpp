@@ -119,6 +119,12 @@ const sanitize_case sanitize_cases[] = {
     {"\uff5ccalc", quote},
     {"\u037e=1", quote},
     {"-and/or", quote},
+    // not finished: the next cell of the line could make a formula of it
+    {"thanks; -", quote},
+    {"thanks; -1+", quote},
+    {"thanks, \" -", quote},
+    {"thanks; -'\\\\host\\share\\[book.xls]s", quote},
+    {"thanks; -\"", quote},
     {"+tag@example.com", quote, cell_type::email},
     {"-x@example.com", quote, cell_type::email},
     {"+1-555-123-4567", quote, cell_type::phone},
@@ -171,6 +177,10 @@ const sanitize_case sanitize_cases[] = {
     {"", safe},
     {"DDE (\"cmd\";\"/C calc\";\"!A0\")A0", safe},
     {"thanks, @bob", safe},
+    {"minus, -5", safe},
+    {"a; -b; c", safe},
+    {"see, -bob's", safe},
+    {"Items,\n\tfirst:", safe},
 };
 
 std::string shown(std::string_view text) {
@@ -249,6 +259,39 @@ TEST(sanitize, type_names) {
     EXPECT_EQ(cell_type_from_name("phone"), cell_type::phone);
     EXPECT_FALSE(cell_type_from_name("Text").has_value());
     EXPECT_FALSE(cell_type_from_name("").has_value());
+}
+
+TEST(sanitize, policies) {
+    struct {
+        formula_policy policy;
+        std::string_view text;
+        cell_class found;
+        std::optional<finding_severity> severity;
+        std::optional<std::string> stored;
+    } const cases[] = {
+        {formula_policy::flag, "=1+1", danger, finding_severity::warning, std::nullopt},
+        {formula_policy::flag, "a;=1", split, finding_severity::warning, std::nullopt},
+        {formula_policy::escape, "=1+1", danger, finding_severity::warning, "'=1+1"},
+        {formula_policy::escape, "a;=1", split, finding_severity::warning, "a;'=1"},
+        {formula_policy::reject, "=1+1", danger, finding_severity::error, std::nullopt},
+        {formula_policy::reject, "a;=1", split, finding_severity::error, std::nullopt},
+        {formula_policy::keep, "=1+1", danger, std::nullopt, std::nullopt},
+        {formula_policy::keep, "a;=1", split, std::nullopt, std::nullopt},
+    };
+    for (const auto& given : cases) {
+        const formula_verdict verdict = judge_formula(given.policy, given.text);
+        EXPECT_EQ(verdict.found, given.found);
+        EXPECT_EQ(verdict.severity, given.severity);
+        EXPECT_EQ(verdict.stored, given.stored);
+    }
+    for (const formula_policy policy :
+         {formula_policy::flag, formula_policy::escape, formula_policy::reject, formula_policy::keep}) {
+        for (const std::string_view text : {"@handle", "-5", "plain", ""}) {
+            EXPECT_FALSE(judge_formula(policy, text).severity.has_value()) << text;
+            EXPECT_FALSE(judge_formula(policy, text).stored.has_value()) << text;
+        }
+        EXPECT_EQ(judge_formula(policy, "+1-555-123-4567", cell_type::phone).found, quote);
+    }
 }
 
 TEST(sanitize, policy_names) {

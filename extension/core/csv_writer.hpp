@@ -1,0 +1,37 @@
+// Writing CSV: one line, cell by cell, neutralised by column type and quoted so that every reader splits it alike.
+#pragma once
+
+#include "core/csv.hpp"
+#include "core/sanitize.hpp"
+
+namespace rowhouse::csv {
+
+struct write_options {
+    char delimiter = ',';
+    std::string null_text;  // how a null is written, never quoted: a text that reads the same is quoted
+    bool quote_all = false; // every cell but nulls
+};
+
+class line_writer {
+public:
+    explicit line_writer(write_options options) : options_(std::move(options)) {}
+
+    // A text, neutralised as sanitize() does.
+    void add(std::string_view text, cell_type type);
+    // A value that can hold no formula by its type: a number, a date, a truth value.
+    void add_plain(std::string_view text);
+    void add_null();
+
+    // What was added since the last clear(), without a line break at the end.
+    std::string& line() { return line_; }
+    void clear();
+
+private:
+    void separate();
+
+    write_options options_;
+    std::string line_;
+    bool first_ = true;
+};
+
+} // namespace rowhouse::csv
