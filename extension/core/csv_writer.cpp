@@ -1,10 +1,19 @@
 #include "core/csv_writer.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace rowhouse::csv {
 
 namespace {
+
+// What ends a cell or a quote for some reader, whatever the delimiter.
+constexpr std::array<bool, 256> special = [] {
+    std::array<bool, 256> table = {};
+    for (const char c : std::string_view("\"\n\r,;\t|"))
+        table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
 
 // Text that some reader would split, trim, skip or take for something else when it stands bare.
 bool needs_quotes(std::string_view text, char delimiter) {
@@ -21,9 +30,8 @@ bool needs_quotes(std::string_view text, char delimiter) {
     if (text.size() >= separator_key.size() &&
         std::equal(separator_key.begin(), separator_key.end(), text.begin(), same))
         return true;
-    return std::any_of(text.begin(), text.end(), [&](char c) {
-        return c == delimiter || c == '"' || c == '\n' || c == '\r' || c == ',' || c == ';' || c == '\t' || c == '|';
-    });
+    return std::any_of(text.begin(), text.end(),
+                       [&](char c) { return c == delimiter || special[static_cast<unsigned char>(c)]; });
 }
 
 } // namespace
@@ -35,15 +43,20 @@ void append_cell(std::string& out, std::string_view text, bool null, char delimi
         return;
     }
     out.push_back('"');
-    for (const char c : text) {
-        if (c == '"') out.push_back('"');
-        out.push_back(c);
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('"', at), text.size() - 1) + 1; // behind the quote, or at the end
+        out.append(text.substr(at, end - at));
+        if (out.back() == '"') out.push_back('"');
+        at = end;
     }
     out.push_back('"');
 }
 
 void line_writer::add(std::string_view text, cell_type type) {
-    add_plain(sanitize(text, type));
+    if (is_plainly_safe(text))
+        add_plain(text);
+    else
+        add_plain(sanitize(text, type));
 }
 
 void line_writer::add_plain(std::string_view text) {

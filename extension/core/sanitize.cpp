@@ -11,7 +11,18 @@ namespace rowhouse::csv {
 namespace {
 
 // What a reader might split a cell at, whatever separator the file itself has. CR ends a line for some readers.
-constexpr std::string_view splitters = ",;\t|\n\r";
+constexpr std::array<bool, 256> splitters = [] {
+    std::array<bool, 256> table = {};
+    for (const char c : std::string_view(",;\t|\n\r"))
+        table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
+
+std::size_t find_splitter(std::string_view text, std::size_t at) {
+    while (at < text.size() && !splitters[static_cast<unsigned char>(text[at])])
+        ++at;
+    return at;
+}
 
 constexpr bool is_digit(char32_t c) {
     return c >= '0' && c <= '9';
@@ -177,7 +188,7 @@ public:
 
     // Moves to the next place that needs neutralising; false when there is none.
     bool next() {
-        while ((at_ = text_.find_first_of(splitters, at_)) != std::string_view::npos) {
+        while ((at_ = find_splitter(text_, at_)) < text_.size()) {
             const char separator = text_[at_++];
             class_ = classify_part(separator);
             if (class_ != cell_class::safe) return true;
@@ -264,7 +275,7 @@ std::string_view to_string(cell_class value) {
 }
 
 cell_class classify(std::string_view text, cell_type type) {
-    if (is_number(text)) return cell_class::safe;
+    if (is_plainly_safe(text) || is_number(text)) return cell_class::safe;
     cell_class found = classify_head(text, type);
     if (found == cell_class::danger) return found;
 
@@ -280,8 +291,14 @@ cell_class classify(std::string_view text, cell_type type) {
     return found;
 }
 
+bool is_plainly_safe(std::string_view text) {
+    if (text.empty()) return true;
+    const auto first = static_cast<unsigned char>(text.front());
+    return (is_letter(first) || is_digit(first)) && find_splitter(text, 0) == text.size();
+}
+
 std::string sanitize(std::string_view text, cell_type type) {
-    if (is_number(text)) return std::string(text);
+    if (is_plainly_safe(text) || is_number(text)) return std::string(text);
     std::string out;
     out.reserve(text.size() + 1);
     if (needs_apostrophe(classify_head(text, type))) out.push_back('\'');

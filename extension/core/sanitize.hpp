@@ -30,6 +30,9 @@ cell_class classify(std::string_view text, cell_type type = cell_type::text);
 // that follows , ; TAB | or a line break. Safe text comes back unchanged.
 std::string sanitize(std::string_view text, cell_type type = cell_type::text);
 
+// True for most texts that sanitize() leaves alone, of any type: those that can be told at a glance.
+bool is_plainly_safe(std::string_view text);
+
 // What an import column does with cells of the classes danger and split.
 enum class formula_policy {
     flag,   // stored as sent, with a warning

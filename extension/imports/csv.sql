@@ -21,7 +21,14 @@ CREATE FUNCTION rowhouse.csv_sanitize(value text, type text DEFAULT 'text') RETU
 COMMENT ON FUNCTION rowhouse.csv_sanitize(text, text) IS
     'The value as it may stand in a CSV export: an apostrophe before what a spreadsheet would compute; numbers and phone numbers stay what they are, and a safe value comes back unchanged. type: text, number, email, phone or header; error 22023 for another. NULL for NULL. IMMUTABLE, PARALLEL SAFE; rowhouse_user and rowhouse_admin.';
 
+CREATE FUNCTION rowhouse.csv_export(query text, options jsonb DEFAULT '{}') RETURNS SETOF text
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE ROWS 1000 AS 'MODULE_PATHNAME', 'rowhouse_csv_export';
+COMMENT ON FUNCTION rowhouse.csv_export(text, jsonb) IS
+    'What a query gives as the lines of a CSV file, header first: neutralised as by csv_sanitize() and by the types of the columns, quoted where any reader could split. The query runs with the rights and the row level security of the caller, line by line as they are fetched (in a SELECT list; in FROM, PostgreSQL collects them first), in a read-only transaction. In a definer function the caller is its owner: give it no query that somebody else wrote. options: delimiter (, ; | or tab), header, null (how a NULL is written), quote_all, bom, line_break (what lines end with: "", "\n", "\r\n"), columns ({"label": "text|number|email|phone"}). Errors: 22023 for a wrong option and for a query that does more than read; 42601 for more than one statement; 25006 where the query calls a function that writes; and whatever the query itself raises. No rows for NULL. VOLATILE, PARALLEL UNSAFE; rowhouse_user and rowhouse_admin.';
+
 REVOKE EXECUTE ON FUNCTION rowhouse.csv_sniff(bytea), rowhouse.csv_parse(bytea, jsonb),
-    rowhouse.csv_classify(text, text), rowhouse.csv_sanitize(text, text) FROM PUBLIC;
+    rowhouse.csv_classify(text, text), rowhouse.csv_sanitize(text, text),
+    rowhouse.csv_export(text, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rowhouse.csv_sniff(bytea), rowhouse.csv_parse(bytea, jsonb),
-    rowhouse.csv_classify(text, text), rowhouse.csv_sanitize(text, text) TO rowhouse_user, rowhouse_admin;
+    rowhouse.csv_classify(text, text), rowhouse.csv_sanitize(text, text),
+    rowhouse.csv_export(text, jsonb) TO rowhouse_user, rowhouse_admin;

@@ -1,5 +1,7 @@
 #include "imports/options.hpp"
 
+#include "imports/option_values.hpp"
+
 #include <iconv.h>
 
 namespace rowhouse::imports {
@@ -13,20 +15,6 @@ constexpr std::size_t max_file_name = 255;
 constexpr const char* read_hint = "Options are encoding, delimiter, quote, header, strict and pad_short_rows.";
 constexpr const char* import_hint =
     "Options are encoding, delimiter, quote, header, strict, pad_short_rows, mapping and file_name.";
-
-pg::error wrong_value(const std::string& option, const std::string& what, std::string hint) {
-    return pg::error(ERRCODE_INVALID_PARAMETER_VALUE, "option \"" + option + "\" must be " + what, std::move(hint));
-}
-
-std::string string_value(const std::string& option, const pg::json& value, const char* hint) {
-    if (!value.is_string()) throw wrong_value(option, "a string", hint);
-    return value.get<std::string>();
-}
-
-bool boolean_value(const std::string& option, const pg::json& value) {
-    if (!value.is_boolean()) throw wrong_value(option, "true or false", "Give a JSON boolean, without quotes.");
-    return value.get<bool>();
-}
 
 // iconv takes more than names of encodings ("//TRANSLIT"), so what it gets is held to the letters of a name.
 std::string encoding_value(const std::string& option, const pg::json& value) {
@@ -87,10 +75,6 @@ bool set_read_option(csv::read_options& options, const std::string& name, const 
         return true;
     }
     return false;
-}
-
-pg::error unknown_option(const std::string& name, const char* hint) {
-    return pg::error(ERRCODE_INVALID_PARAMETER_VALUE, "option \"" + name + "\" does not exist", hint);
 }
 
 void check_together(const csv::read_options& options) {

@@ -3,9 +3,12 @@
 
 #include "pg/postgres.hpp"
 
+#include <cstdint>
+
 extern "C" {
 #include "catalog/catalog.h"
 #include "catalog/pg_class.h"
+#include "executor/executor.h"
 }
 
 namespace rowhouse::pg {
@@ -18,6 +21,15 @@ inline bool object_ownercheck(Oid class_id, Oid object_id, Oid role_id) {
     Assert(class_id == RelationRelationId);
     (void)class_id;
     return pg_class_ownercheck(object_id, role_id);
+#endif
+}
+
+// Up to 17 the executor wanted to know whether it will be called again.
+inline void ExecutorRun(QueryDesc* query, std::uint64_t rows) {
+#if PG_VERSION_NUM >= 180000
+    ::ExecutorRun(query, ForwardScanDirection, rows);
+#else
+    ::ExecutorRun(query, ForwardScanDirection, rows, false);
 #endif
 }
 

@@ -1,5 +1,7 @@
 #include "csv_reading.hpp"
 
+#include "core/csv_writer.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -28,10 +30,42 @@ TEST(csv_writer, quotes_what_a_reader_could_split) {
     EXPECT_EQ(written("l1\nl2"), "\"l1\nl2\"");
     EXPECT_EQ(written(" x"), "\" x\"");
     EXPECT_EQ(written("x "), "\"x \"");
+    EXPECT_EQ(written("#note"), "\"#note\"");
+    EXPECT_EQ(written("\\."), "\"\\.\"");
+    EXPECT_EQ(written("sep=;"), "\"sep=;\"");
+    EXPECT_EQ(written("\""), "\"\"\"\"");
+    EXPECT_EQ(written("\"\"x"), "\"\"\"\"\"x\"");
     EXPECT_EQ(written("plain", ',', true), "\"plain\"");
     std::string out;
     append_cell(out, "ignored", true, ',', true);
     EXPECT_EQ(out, "");
+}
+
+TEST(csv_writer, lines) {
+    line_writer writer({});
+    writer.add("=1+1", cell_type::text);
+    writer.add_plain("-Infinity");
+    writer.add_null();
+    writer.add("", cell_type::text);
+    writer.add("a;=1", cell_type::header);
+    EXPECT_EQ(writer.line(), "'=1+1,-Infinity,,\"\",\"a;'=1\"");
+    writer.clear();
+    writer.add_null();
+    writer.add_null();
+    EXPECT_EQ(writer.line(), ",");
+}
+
+TEST(csv_writer, a_null_text_is_told_from_the_text) {
+    line_writer writer({.delimiter = ';', .null_text = "NULL", .quote_all = false});
+    writer.add("NULL", cell_type::text);
+    writer.add_null();
+    writer.add("null", cell_type::text);
+    EXPECT_EQ(writer.line(), "\"NULL\";NULL;null");
+    line_writer quoting({.delimiter = ',', .null_text = "", .quote_all = true});
+    quoting.add("x", cell_type::text);
+    quoting.add_null();
+    quoting.add("", cell_type::text);
+    EXPECT_EQ(quoting.line(), "\"x\",,\"\"");
 }
 
 // C84: whatever the cells hold, reading what was written gives them back, without a single warning.
