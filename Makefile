@@ -50,7 +50,7 @@ JOBS ?= $(shell nproc)
 
 # ---- PGXS: left out for the targets that need no server headers, so that they work before those are installed ------
 # (and because its own check only says no)
-PLAIN_TARGETS := help check bench unit service cmake format lint schedule-check reference
+PLAIN_TARGETS := help check bench fuzz unit service cmake format lint schedule-check reference
 ifneq ($(filter-out $(PLAIN_TARGETS),$(or $(MAKECMDGOALS),all)),)
 
 PG_CONFIG ?= pg_config
@@ -103,7 +103,7 @@ check:
 endif
 
 # ---- targets beside PGXS's: help lists the lines with two number signs -----------------------------------------------
-.PHONY: help check bench unit service cmake format lint schedule-check reference
+.PHONY: help check bench fuzz unit service cmake format lint schedule-check reference
 
 ## all             the extension: rowhouse.so and its install script
 ## install         into the server that pg_config belongs to (as root)
@@ -115,6 +115,11 @@ endif
 bench:
 	test/bench/isolation
 	test/bench/profiles
+
+## fuzz            the fuzz targets, FUZZ_SECONDS=600 each; needs clang and libclang-rt-dev
+FUZZ_SECONDS ?= 600
+fuzz:
+	test/fuzz/run $(FUZZ_SECONDS)
 
 ## unit            build and run the unit tests of extension/core
 unit: cmake
@@ -135,7 +140,7 @@ reference:
 
 ## format          clang-format over all C++
 format:
-	find extension service test/unit test/pool -name '*.[ch]pp' -print0 | xargs -0r clang-format -i
+	find extension service test/unit test/pool test/fuzz -name '*.[ch]pp' -print0 | xargs -0r clang-format -i
 
 ## lint            the rules of the house that a compiler does not check
 lint:

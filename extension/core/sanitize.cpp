@@ -121,19 +121,22 @@ bool computes(std::string_view text) {
 
 // Whether more text would continue this as an expression: it ends where an operand is missing, or inside a string or a
 // quoted name. A cell that ends so must not rely on its own end, because a reader with another separator goes on to the
-// next cell.
+// next cell. An apostrophe counts behind an operator alone: there sanitize() puts none.
 bool is_unfinished(std::string_view text) {
-    char32_t previous = 0;
+    constexpr std::string_view operators = "+-*/^&<>=@(";
+    constexpr std::string_view expecting = "+-*/^&<>=@({,;:!|";
+    const auto is_one_of = [](std::string_view set, char32_t c) {
+        return c < 0x80 && set.find(static_cast<char>(c)) != std::string_view::npos;
+    };
+    char32_t previous = 0; // spaces aside
     char32_t last_visible = 0;
     for (std::size_t at = 0; at < text.size();) {
         const char32_t c = unicode::fold(unicode::decode(text, at));
-        const bool after_word = is_letter(previous) || is_digit(previous) || previous >= 0x80;
-        if (c == '"' || (c == '\'' && !after_word)) return true;
+        if (c == '"' || (c == '\'' && is_one_of(operators, previous))) return true;
+        if (c != ' ') previous = c;
         if (!is_hidden(c)) last_visible = c;
-        previous = c;
     }
-    constexpr std::string_view expecting = "+-*/^&<>=@({,;:!|";
-    return last_visible < 0x80 && expecting.find(static_cast<char>(last_visible)) != std::string_view::npos;
+    return is_one_of(expecting, last_visible);
 }
 
 // The class of a text by how it begins; what stands behind separators is not looked at.
