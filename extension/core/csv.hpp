@@ -19,10 +19,11 @@ namespace rowhouse::csv {
 struct read_options {
     std::optional<std::string> encoding; // "utf-8", "utf-16le", "utf-16be", "windows-1252", or any name iconv takes
     std::optional<char> delimiter;
-    std::optional<char> quote;   // '\0' means: no quoting at all
-    std::optional<bool> header;  // false: the first record is data; unset means true, it is not guessed
-    bool strict = false;         // RFC 4180 (LF and CR allowed): a deviation is an error on its record
-    bool pad_short_rows = false; // missing-cell becomes a warning
+    std::optional<char> quote;               // '\0' means: no quoting at all
+    std::optional<bool> header;              // false: the first record is data; unset means true, it is not guessed
+    std::optional<std::int64_t> header_line; // the physical line of the first record; those above are left out
+    bool strict = false;                     // RFC 4180 (LF and CR allowed): a deviation is an error on its record
+    bool pad_short_rows = false;             // missing-cell becomes a warning
 
     // Limits; 0 means none. Going over one is an error finding, never an exception.
     std::int64_t max_bytes = 0;
@@ -39,11 +40,14 @@ struct format {
     char delimiter = ',';
     double delimiter_confidence = 1;
     char quote = '"';
+    double quote_confidence = 1;
     std::string line_break = "\n"; // "\n", "\r\n", "\r", or "mixed"
     bool bom = false;
     bool sep_hint = false;
     bool header = true;
-    std::int64_t header_line = 0; // physical line of the header, 0 when there is none
+    double header_confidence = 1;   // that the first record is one, and that it is the right record
+    std::int64_t preamble_rows = 0; // lines and rows left out above it
+    std::int64_t header_line = 0;   // physical line of the header, 0 when there is none
 };
 
 struct cell {

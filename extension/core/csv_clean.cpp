@@ -28,16 +28,16 @@ bool record_parser::parse_clean(const char* at, raw_record& out) {
     bool spans_lines = false;
     bool doubled = false;
 
-    marks_.seek(at);
+    mark_walk::place place = marks_.find(at);
     while (true) {
         if (count == most) return give_up(start);
-        const char* mark = marks_.next();
+        const char* mark = marks_.next(place);
         field[count] = {start, mark, false, false, false, false, false};
         if (mark != end_ && *mark == quote && quote != delimiter) {
             if (mark != start) return give_up(mark); // a quote inside an unquoted field
             bool field_doubled = false;
             while (true) {
-                mark = marks_.next();
+                mark = marks_.next(place);
                 if (mark == end_) return give_up(mark);
                 if (*mark != quote) {
                     spans_lines = spans_lines || is_line_break(*mark);
@@ -45,12 +45,12 @@ bool record_parser::parse_clean(const char* at, raw_record& out) {
                 }
                 if (mark + 1 == end_ || mark[1] == delimiter || is_line_break(mark[1])) break;
                 if (mark[1] != quote) return give_up(mark);
-                marks_.next();
+                marks_.next(place);
                 field_doubled = true;
             }
             field[count] = {start + 1, mark, true, field_doubled, false, false, false};
             doubled = doubled || field_doubled;
-            mark = marks_.next();
+            mark = marks_.next(place);
         }
         ++count;
         start = mark;

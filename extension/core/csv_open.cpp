@@ -68,7 +68,8 @@ void reader::state::choose_delimiter() {
     file.quote = *quote;
     if (quote == '\0') quote.reset();
 
-    if (const auto separator = read_separator_line(sample())) {
+    const auto separator = options.header_line == 1 ? std::nullopt : read_separator_line(sample());
+    if (separator) {
         file.sep_hint = true;
         file.delimiter = separator->delimiter;
         cursor->at += separator->length;
@@ -78,10 +79,12 @@ void reader::state::choose_delimiter() {
         remark.line = line++;
         remark.value = input.text.sample.substr(0, 5);
     }
+    skip_chosen_lines();
+    if (failed) return;
     if (options.delimiter) {
         file.delimiter = *options.delimiter;
     } else if (!file.sep_hint) {
-        const delimiter_guess guess = guess_delimiter(input.text.sample, quote);
+        const delimiter_guess guess = guess_delimiter(sample(), quote);
         file.delimiter = guess.delimiter;
         file.delimiter_confidence = guess.confidence;
         if (guess.rival) {
@@ -104,9 +107,28 @@ void reader::state::choose_delimiter() {
     cursor->use(context.style);
 }
 
+// Lines above the one that was chosen to be the first, whatever is on them.
+void reader::state::skip_chosen_lines() {
+    while (options.header_line && line < *options.header_line) {
+        const char* start = cursor->at;
+        const std::int64_t offset = cursor->offset();
+        std::string shown =
+            unicode::excerpt({start, static_cast<std::size_t>(std::min<std::ptrdiff_t>(cursor->end() - start, 2048))});
+        shown.resize(std::min(shown.size(), shown.find_first_of("\r\n")));
+        if (offset == input.text.size)
+            return fail("empty-file", "the file has no line " + std::to_string(*options.header_line),
+                        "Choose another line for the header.");
+        finding& remark = add_file("preamble-row", finding_severity::warning, "a line above the header was left out");
+        remark.line = line++;
+        remark.value = std::move(shown);
+        ++file.preamble_rows;
+        note_line_break(cursor->skip_line());
+    }
+}
+
 void reader::state::find_header() {
     file.header = options.header.value_or(true);
-    int titles = file.header ? count_preamble(sample(), context.style) : 0;
+    int titles = file.header && !options.header_line ? count_preamble(sample(), context.style) : 0;
     const std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
     cursor->parser.expect(0, options.max_columns > 0 ? options.max_columns : no_limit);
     while (true) {
@@ -131,6 +153,7 @@ void reader::state::find_header() {
 }
 
 void reader::state::skip_preamble_row() {
+    ++file.preamble_rows;
     finding& remark =
         options.strict ? add_file("missing-cell", finding_severity::error, "a line above the header has too few cells")
                        : add_file("preamble-row", finding_severity::warning, "a line above the header was left out");
@@ -150,6 +173,8 @@ void reader::state::open_header() {
         context.expected = columns_in_use(raw, ahead, cursor->offset_of(raw.next));
     }
     cursor->parser.expect(context.expected, 0);
+    file.quote_confidence = options.quote ? 1 : confidence_in_quote(sample(), context.style);
+    file.header_confidence = options.header ? 1 : confidence_in_header(sample(), context.style);
     if (all == 1) {
         if (const auto separator = unused_separator(sample(), context.style)) {
             finding& remark =

@@ -24,6 +24,7 @@ struct reader::state {
     void open();
     void report_edges();
     void choose_delimiter();
+    void skip_chosen_lines();
     void find_header();
     void skip_preamble_row();
     void open_header();

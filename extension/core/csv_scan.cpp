@@ -113,8 +113,6 @@ void mark_walk::load(const char* from) {
     stretch_end_ = from + size;
     words_ = (size + word_bytes - 1) / word_bytes;
     mark_bytes(from, size, wanted_, marks_);
-    word_ = 0;
-    bits_ = words_ == 0 ? 0 : marks_[0];
 }
 
 } // namespace rowhouse::csv

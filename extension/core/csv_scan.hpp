@@ -68,28 +68,37 @@ public:
     mark_walk(std::string_view text, const byte_set& wanted)
         : begin_(text.data()), end_(text.data() + text.size()), wanted_(wanted) {}
 
-    // The next marked byte is to be the first one at or behind `at`.
-    void seek(const char* at) {
+    // Where the walk is: small, so that a loop can hold it in registers.
+    struct place {
+        const std::uint64_t* word = nullptr;
+        const char* text = nullptr; // of that word
+        std::uint64_t bits = 0;     // of that word, those not yet given out
+    };
+
+    // Before the first marked byte at or behind `at`.
+    place find(const char* at) {
         if (at < stretch_ || at >= stretch_end_) load(begin_ + (at - begin_) / word_bytes * word_bytes);
-        if (at == end_) return;
         const auto offset = static_cast<std::size_t>(at - stretch_);
-        word_ = offset / word_bytes;
-        bits_ = marks_[word_] & (~std::uint64_t{0} << (offset % word_bytes));
+        const std::uint64_t* word = marks_ + offset / word_bytes;
+        return {word, stretch_ + offset / word_bytes * word_bytes,
+                *word & (~std::uint64_t{0} << (offset % word_bytes))};
     }
 
     // The end of the text when there is none.
-    const char* next() {
-        while (bits_ == 0) {
-            if (++word_ < words_) {
-                bits_ = marks_[word_];
-            } else if (stretch_end_ == end_) {
-                return end_;
+    const char* next(place& from) {
+        while (from.bits == 0) {
+            if (++from.word != marks_ + words_) {
+                from.text += word_bytes;
+                from.bits = *from.word;
             } else {
+                --from.word;
+                if (stretch_end_ == end_) return end_;
                 load(stretch_end_);
+                from = {marks_, stretch_, marks_[0]};
             }
         }
-        const char* found = stretch_ + word_ * word_bytes + static_cast<unsigned>(std::countr_zero(bits_));
-        bits_ &= bits_ - 1;
+        const char* found = from.text + static_cast<unsigned>(std::countr_zero(from.bits));
+        from.bits &= from.bits - 1;
         return found;
     }
 
@@ -105,8 +114,6 @@ private:
     const char* stretch_ = nullptr;
     const char* stretch_end_ = nullptr;
     std::size_t words_ = 0;
-    std::size_t word_ = 0;
-    std::uint64_t bits_ = 0; // of the present word, those not yet given out
     std::uint64_t marks_[stretch_words];
 };
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t sample_bytes = 1 << 16;
 constexpr std::size_t sample_records = 100;
+constexpr std::size_t most_fields = 1600;
 
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -198,6 +199,57 @@ int count_preamble(std::string_view text, const dialect& style) {
     while (titles < rows.size() && looks_like_title(rows[titles], usual))
         ++titles;
     return titles > 0 && titles < rows.size() && looks_like_header(rows[titles], usual) ? static_cast<int>(titles) : 0;
+}
+
+double confidence_in_quote(std::string_view text, const dialect& style) {
+    if (!style.quote) return 1;
+    std::size_t sound = 0;
+    std::size_t doubtful = 0;
+    each_record(text, style, static_cast<std::int64_t>(most_fields), [&](const raw_record& record) {
+        for (const raw_field& field : record.fields) {
+            if (field.stray || field.literal) {
+                ++doubtful;
+            } else if (field.quoted) {
+                ++sound;
+            }
+        }
+        return true;
+    });
+    if (*style.quote == '"' && fits_better_with_quote(text, style, '\'')) return 0.3;
+    // Where there is none, nothing speaks for another one.
+    if (sound + doubtful == 0) return 0.9;
+    return 0.5 + 0.5 * static_cast<double>(sound) / static_cast<double>(sound + doubtful);
+}
+
+double confidence_in_header(std::string_view text, const dialect& style) {
+    const usual_count usual = most_frequent(field_counts(text, style));
+    std::vector<bool> label_is_number;
+    std::vector<std::size_t> numbers;
+    std::size_t rows = 0;
+    bool like_header = false;
+    each_record(text, style, static_cast<std::int64_t>(most_fields), [&](const raw_record& record) {
+        row_sketch row;
+        row.field_count = record.field_count;
+        for (const raw_field& field : record.fields)
+            row.cells.emplace_back(field.begin, field.end - field.begin);
+        if (label_is_number.empty()) {
+            like_header = looks_like_header(row, usual);
+            for (const std::string_view cell : row.cells)
+                label_is_number.push_back(is_number_like(cell));
+            numbers.resize(row.cells.size());
+            return true;
+        }
+        ++rows;
+        for (std::size_t i = 0; i < std::min(numbers.size(), row.cells.size()); ++i)
+            numbers[i] += is_number_like(row.cells[i]) ? 1 : 0;
+        return true;
+    });
+    if (!like_header) return 0.3;
+    if (rows == 0) return 0.5;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (!label_is_number[i] && numbers[i] * 10 >= rows * 9) return 0.95;
+    }
+    return 0.7;
 }
 
 bool fits_better_with_quote(std::string_view text, const dialect& style, char quote) {

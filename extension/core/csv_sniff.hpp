@@ -28,6 +28,12 @@ delimiter_guess guess_delimiter(std::string_view text, std::optional<char> quote
 // How many records (blank and empty ones not counted) stand above the header: titles, notes, dates of a report.
 int count_preamble(std::string_view text, const dialect& style);
 
+// How sure it is that this is the quote, judged by how often it is read without doubt.
+double confidence_in_quote(std::string_view text, const dialect& style);
+
+// How sure it is that the first record holds labels, judged by itself and by the records below it.
+double confidence_in_header(std::string_view text, const dialect& style);
+
 // Whether every record of the sample would have the header's number of fields if this character were the quote, while
 // it has not with the present one.
 bool fits_better_with_quote(std::string_view text, const dialect& style, char quote);

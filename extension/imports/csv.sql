@@ -3,13 +3,13 @@
 CREATE FUNCTION rowhouse.csv_sniff(content bytea) RETURNS jsonb
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_csv_sniff';
 COMMENT ON FUNCTION rowhouse.csv_sniff(bytea) IS
-    'How a file would be read: {"encoding","encoding_confidence","delimiter","delimiter_confidence","quote","line_break","bom","sep_hint","header","header_line","columns","records","findings"}. quote is null where the file has none, header_line null without a header; findings are those about the file as a whole, and say so when it is no CSV at all. Never an error for what is in the file. NULL for NULL. IMMUTABLE, PARALLEL SAFE; rowhouse_user and rowhouse_admin.';
+    'How a file would be read: {"encoding","encoding_confidence","delimiter","delimiter_confidence","quote","quote_confidence","line_break","bom","sep_hint","header","header_confidence","preamble_rows","header_line","columns","records","findings"}. quote is null where the file has none, header_line null without a header; findings are those about the file as a whole, and say so when it is no CSV at all. Never an error for what is in the file. NULL for NULL. IMMUTABLE, PARALLEL SAFE; rowhouse_user and rowhouse_admin.';
 
 CREATE FUNCTION rowhouse.csv_parse(content bytea, options jsonb DEFAULT '{}')
     RETURNS TABLE (record bigint, line bigint, cells text[], codes text[])
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 1000 AS 'MODULE_PATHNAME', 'rowhouse_csv_parse';
 COMMENT ON FUNCTION rowhouse.csv_parse(bytea, jsonb) IS
-    'The records of a file, made one at a time as they are asked for. record 0 is the header, data records count from 1; line is the physical line a record starts on; a cell is NULL where it was empty and unquoted; codes are those of the findings about the record, in the order found. Codes about the file as a whole stand with record 0, which has line 0 and no cells where there is no header but there are codes, or where there is no record at all. options: encoding, delimiter, quote, header, strict, pad_short_rows. Error 22023 for an option that does not exist or has a wrong value; never one for what is in the file. No rows for NULL. IMMUTABLE, PARALLEL SAFE; rowhouse_user and rowhouse_admin.';
+    'The records of a file, made one at a time as they are asked for. record 0 is the header, data records count from 1; line is the physical line a record starts on; a cell is NULL where it was empty and unquoted; codes are those of the findings about the record, in the order found. Codes about the file as a whole stand with record 0, which has line 0 and no cells where there is no header but there are codes, or where there is no record at all. options: encoding, delimiter, quote, header, header_line (the line of the first record; those above are left out), strict, pad_short_rows. Error 22023 for an option that does not exist or has a wrong value; never one for what is in the file. No rows for NULL. IMMUTABLE, PARALLEL SAFE; rowhouse_user and rowhouse_admin.';
 
 CREATE FUNCTION rowhouse.csv_classify(value text, type text DEFAULT 'text') RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'rowhouse_csv_classify';

@@ -12,9 +12,16 @@ constexpr std::int64_t max_file_bytes = 10 * 1024 * 1024;
 constexpr std::int64_t max_file_records = 5000;
 constexpr std::size_t max_file_name = 255;
 
-constexpr const char* read_hint = "Options are encoding, delimiter, quote, header, strict and pad_short_rows.";
+constexpr const char* read_hint =
+    "Options are encoding, delimiter, quote, header, header_line, strict and pad_short_rows.";
 constexpr const char* import_hint =
-    "Options are encoding, delimiter, quote, header, strict, pad_short_rows, mapping and file_name.";
+    "Options are encoding, delimiter, quote, header, header_line, strict, pad_short_rows, mapping and file_name.";
+
+std::int64_t line_value(const std::string& option, const pg::json& value) {
+    if (!value.is_number_integer() || value.get<std::int64_t>() < 1)
+        throw wrong_value(option, "the number of a line", "Lines count from 1, as a text editor shows them.");
+    return value.get<std::int64_t>();
+}
 
 // iconv takes more than names of encodings ("//TRANSLIT"), so what it gets is held to the letters of a name.
 std::string encoding_value(const std::string& option, const pg::json& value) {
@@ -62,6 +69,7 @@ constexpr read_option read_option_list[] = {
     {"delimiter", [](auto& options, auto& name, auto& value) { options.delimiter = delimiter_value(name, value); }},
     {"quote", [](auto& options, auto& name, auto& value) { options.quote = quote_value(name, value); }},
     {"header", [](auto& options, auto& name, auto& value) { options.header = boolean_value(name, value); }},
+    {"header_line", [](auto& options, auto& name, auto& value) { options.header_line = line_value(name, value); }},
     {"strict", [](auto& options, auto& name, auto& value) { options.strict = boolean_value(name, value); }},
     {"pad_short_rows",
      [](auto& options, auto& name, auto& value) { options.pad_short_rows = boolean_value(name, value); }},

@@ -46,10 +46,13 @@ pg::json format_json(const csv::format& format) {
         {"delimiter", std::string(1, format.delimiter)},
         {"delimiter_confidence", format.delimiter_confidence},
         {"quote", format.quote == '\0' ? pg::json(nullptr) : pg::json(std::string(1, format.quote))},
+        {"quote_confidence", format.quote_confidence},
         {"line_break", format.line_break},
         {"bom", format.bom},
         {"sep_hint", format.sep_hint},
         {"header", format.header},
+        {"header_confidence", format.header_confidence},
+        {"preamble_rows", format.preamble_rows},
         {"header_line", null_or(format.header_line)},
     };
 }
