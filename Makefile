@@ -111,10 +111,11 @@ endif
 
 ## check           everything: builds, unit tests, suites, service tests, in a cluster of its own (test/all)
 
-## bench           what it costs, beside other ways, in a cluster of its own (docs/performance.md)
+## bench           what it costs, beside other ways, in clusters of their own (docs/performance.md)
 bench:
 	test/bench/isolation
 	test/bench/profiles
+	test/bench/csv
 
 ## fuzz            the fuzz targets, FUZZ_SECONDS=600 each; needs clang and libclang-rt-dev
 FUZZ_SECONDS ?= 600
@@ -140,7 +141,7 @@ reference:
 
 ## format          clang-format over all C++
 format:
-	find extension service test/unit test/pool test/fuzz -name '*.[ch]pp' -print0 | xargs -0r clang-format -i
+	find extension service test/unit test/pool test/fuzz test/bench -name '*.[ch]pp' -print0 | xargs -0r clang-format -i
 
 ## lint            the rules of the house that a compiler does not check
 lint:

@@ -9,7 +9,7 @@ FROM generate_series(1, 60000) n;
 ALTER TABLE uploads ALTER content SET STORAGE EXTENDED;
 INSERT INTO uploads SELECT 'compressed', content || '' FROM uploads;
 INSERT INTO uploads SELECT 'utf-16', decode('fffe', 'hex') || string_agg(substr(content, n, 1) || '\x00', '' ORDER BY n)
-FROM (SELECT convert_to(translate(left(convert_from(content, 'UTF8'), 20000), U&'\00e9', 'e'), 'UTF8') AS content FROM uploads WHERE storage = 'external') c,
+FROM (SELECT convert_to(translate(left(convert_from(content, 'UTF8'), 20000), U&'\00e9', 'e'), 'UTF8') AS content FROM uploads WHERE storage = 'external' OFFSET 0) c,
      generate_series(1, length(content)) n;
 SELECT storage, pg_column_size(content) < length(content) AS compressed FROM uploads;
 
