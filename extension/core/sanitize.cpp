@@ -100,9 +100,11 @@ bool computes(std::string_view text) {
             in_word = false;
             continue;
         }
+        if (c == '\'')
+            continue; // a quoted name gives itself away by its "!"; and sanitize() may have put this one here
         const bool name_character = is_letter(c) || c == '_' || c >= 0x80;
         const bool word_character = name_character || is_digit(c) || c == '.';
-        const bool operand_start = word_character || c == '$' || c == '(' || c == '"' || c == '\'';
+        const bool operand_start = word_character || c == '$' || c == '(' || c == '"';
         if (c == '|' || (previous == '!' && operand_start) || (after_operator && operand_start)) return true;
         if (c == '(' && word_has_letter) return true;
 

@@ -48,7 +48,8 @@ void repair(std::vector<row>& rows) {
     }
 }
 
-void check_round_trip(const std::vector<row>& rows, char delimiter, std::string_view line_break, bool quote_all) {
+void check_round_trip(const std::vector<row>& rows, char delimiter, std::string_view line_break, bool quote_all,
+                      bool ended) {
     std::string text;
     for (const row& cells : rows) {
         csv::line_writer writer({.delimiter = delimiter, .null_text = "", .quote_all = quote_all});
@@ -57,6 +58,7 @@ void check_round_trip(const std::vector<row>& rows, char delimiter, std::string_
         text += writer.line();
         text += line_break;
     }
+    if (!ended) text.resize(text.size() - line_break.size());
     csv::read_options options;
     options.encoding = "utf-8";
     options.delimiter = delimiter;
@@ -73,9 +75,9 @@ void check_round_trip(const std::vector<row>& rows, char delimiter, std::string_
 }
 
 // A reader that knows neither the delimiter nor the quotes: what it takes for a cell begins with no formula up to where
-// the next quote or delimiter stands; and behind quotes and spaces it finds no equals sign.
+// the next quote or delimiter stands. Where it has cut a cell in two, no equals sign stands behind quotes and spaces.
 void check_pieces(std::string_view line, char separator, char delimiter) {
-    while (true) {
+    for (bool first = true;; first = false) {
         const char ends[] = {separator, '\n', '\r'};
         const std::size_t end = std::min(line.find_first_of(std::string_view(ends, sizeof ends)), line.size());
         std::string_view piece = line.substr(0, end);
@@ -83,7 +85,7 @@ void check_pieces(std::string_view line, char separator, char delimiter) {
         CHECK(csv::classify(direct) != csv::cell_class::danger);
         while (!piece.empty() && (piece.front() == '"' || piece.front() == ' '))
             piece.remove_prefix(1);
-        CHECK(!piece.starts_with('='));
+        CHECK(first || !piece.starts_with('='));
         if (end == line.size()) return;
         line.remove_prefix(end + 1);
     }
@@ -107,9 +109,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace rowhouse;
     auto rows = fuzz::rows_from(fuzz::view_of(data, size));
     fuzz::repair(rows);
-    fuzz::check_round_trip(rows, ',', "\n", false);
-    fuzz::check_round_trip(rows, ';', "\r\n", true);
-    fuzz::check_round_trip(rows, '\t', "\r", false);
+    fuzz::check_round_trip(rows, ',', "\n", false, true);
+    fuzz::check_round_trip(rows, ';', "\r\n", true, true);
+    fuzz::check_round_trip(rows, '\t', "\r", false, false);
     for (const char delimiter : {',', ';', '\t', '|'})
         fuzz::check_lines(rows, delimiter);
     return 0;

@@ -236,6 +236,16 @@ TEST(sanitize, puts_apostrophes) {
     EXPECT_EQ(sanitize("=1+1", cell_type::header), "'=1+1");
 }
 
+// One apostrophe must not make a formula of what stands before it. Found by a fuzzer.
+TEST(sanitize, apostrophes_do_not_beget_apostrophes) {
+    for (const std::string_view text :
+         {"a|\x01+;x\t!\t@"sv, "a|=1;\x01\x02+2,@x\t-y"sv, "a; -1+\t-x"sv, "+\tf@|\x01+;\t!\t@\t\tc"sv}) {
+        const std::string once = sanitize(text);
+        EXPECT_EQ(classify(once), safe) << shown(text);
+        EXPECT_EQ(sanitize(once), once) << shown(text);
+    }
+}
+
 // An apostrophe inside the text stays; the one at the start comes off again on import.
 TEST(sanitize, round_trip) {
     int count = 0;
