@@ -32,9 +32,8 @@ inline bool has_error(const std::vector<finding>& findings) {
 
 // Records are numbered and stand in the order of the file, have the width of the first, and hold text that PostgreSQL
 // takes; a record is rejected just when it has an error.
-inline reading read(std::string_view bytes, const csv::read_options& options) {
+inline reading read(csv::reader& source, std::size_t size) {
     reading result;
-    csv::reader source(bytes, options);
     csv::record current;
     std::int64_t number = 0;
     std::int64_t line = 0;
@@ -62,11 +61,16 @@ inline reading read(std::string_view bytes, const csv::read_options& options) {
     result.shape = source.file_format();
     result.failed = source.failed();
     for (const finding& remark : result.findings)
-        check_finding(remark, bytes.size());
+        check_finding(remark, size);
     CHECK(!result.failed || (result.rows.empty() && has_error(result.findings)));
     CHECK(result.shape.encoding_confidence >= 0 && result.shape.encoding_confidence <= 1);
     CHECK(result.shape.delimiter_confidence >= 0 && result.shape.delimiter_confidence <= 1);
     return result;
+}
+
+inline reading read(std::string_view bytes, const csv::read_options& options) {
+    csv::reader source(bytes, options);
+    return read(source, bytes.size());
 }
 
 } // namespace rowhouse::fuzz
