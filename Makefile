@@ -38,7 +38,7 @@ OBJS := $(patsubst extension/%.cpp,build/obj/%.o,$(SOURCES))
 
 ROWHOUSE_CXXFLAGS = -std=c++20 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden \
 	-Wall -Wextra -Wshadow -Werror -Iextension -MMD -MP
-SHLIB_LINK += -lstdc++ -lcrypto -lhwy
+SHLIB_LINK += -lstdc++ -lcrypto -lhwy -lre2
 # PGXS would also compile every file with clang, without our -std, to bitcode that nothing here uses.
 override with_llvm = no
 

@@ -1,6 +1,7 @@
 // One record of a file: from cells to the values to store, and to findings. No PostgreSQL here.
 #pragma once
 
+#include "core/checks.hpp"
 #include "core/csv.hpp"
 #include "imports/mapping.hpp"
 
@@ -24,13 +25,18 @@ struct checked_record {
 class record_checker {
 public:
     // Both must outlive it.
-    record_checker(const target& target, const column_mapping& mapping) : target_(target), mapping_(mapping) {}
+    record_checker(const target& target, const column_mapping& mapping);
 
     checked_record check(const csv::record& record) const;
 
 private:
+    std::optional<std::string> check_cell(const csv::cell& cell, std::size_t index, int position,
+                                          checked_record& record) const;
+
     const target& target_;
     const column_mapping& mapping_;
+    std::vector<checks::column_rule> rules_; // by column of the target
+    mutable checks::checked_cell cell_;      // keeps its memory from cell to cell
 };
 
 } // namespace rowhouse::imports
