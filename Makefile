@@ -6,6 +6,8 @@
 
 EXTENSION = extension/rowhouse
 MODULE_big = rowhouse
+# Beside it, loaded by those sessions alone that look phone numbers up: it takes longer to load than most statements run.
+MODULES = rowhouse_phone
 
 # rowhouse.control is the one place that holds the version.
 ROWHOUSE_VERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(EXTENSION).control)
@@ -20,6 +22,7 @@ SQL_PARTS = \
 	extension/context/organizations.sql \
 	extension/profiles/sync.sql \
 	extension/imports/csv.sql \
+	extension/imports/csv_check.sql \
 	extension/imports/imports.sql \
 	extension/isolation/lint_scope.sql \
 	extension/isolation/lint_tables.sql \
@@ -33,12 +36,15 @@ INSTALL_SQL := build/rowhouse--$(ROWHOUSE_VERSION).sql
 DATA_built = $(INSTALL_SQL)
 
 # ---- C++ -----------------------------------------------------------------------------------------------------------
-SOURCES := $(wildcard extension/*.cpp extension/*/*.cpp)
+PHONE_SOURCES := $(wildcard extension/phone/*.cpp)
+SOURCES := $(filter-out $(PHONE_SOURCES),$(wildcard extension/*.cpp extension/*/*.cpp))
 OBJS := $(patsubst extension/%.cpp,build/obj/%.o,$(SOURCES))
+PHONE_OBJS := $(patsubst extension/%.cpp,build/obj/%.o,$(PHONE_SOURCES))
 
 ROWHOUSE_CXXFLAGS = -std=c++20 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden \
 	-Wall -Wextra -Wshadow -Werror -Iextension -MMD -MP
 SHLIB_LINK += -lstdc++ -lcrypto -lhwy -lre2
+PHONE_LINK = -lphonenumber -lprotobuf
 # PGXS would also compile every file with clang, without our -std, to bitcode that nothing here uses.
 override with_llvm = no
 
@@ -77,12 +83,15 @@ build/obj/%.o: extension/%.cpp Makefile $(EXTENSION).control
 	@mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) $(ROWHOUSE_CXXFLAGS) $(SERVER_CPPFLAGS) -c -o $@ $<
 
--include $(OBJS:.o=.d)
+rowhouse_phone$(DLSUFFIX): $(PHONE_OBJS) Makefile
+	$(CXX) $(CXXFLAGS) -shared -o $@ $(PHONE_OBJS) $(LDFLAGS) $(PHONE_LINK)
 
-# PGXS calls every file .SECONDARY: while rowhouse.so is there, a missing object would not be missed.
-ifneq ($(filter-out $(wildcard $(OBJS)),$(OBJS)),)
+-include $(OBJS:.o=.d) $(PHONE_OBJS:.o=.d)
+
+# PGXS calls every file .SECONDARY: while a library is there, a missing object would not be missed.
+ifneq ($(filter-out $(wildcard $(OBJS) $(PHONE_OBJS)),$(OBJS) $(PHONE_OBJS)),)
 .PHONY: missing-objects
-$(shlib): missing-objects
+$(shlib) rowhouse_phone$(DLSUFFIX): missing-objects
 endif
 
 # A plain CREATE fails where somebody has planted an object of that name; OR REPLACE would adopt it, owner and all.

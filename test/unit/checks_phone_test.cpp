@@ -1,4 +1,5 @@
 #include "core/checks.hpp"
+#include "phone/directory.hpp"
 
 #include <gtest/gtest.h>
 
@@ -66,6 +67,75 @@ TEST(phone, form_without_copy) {
     EXPECT_EQ(phone_form("+1 202 555 0123", buffer)->data(), buffer.data());
     EXPECT_FALSE(phone_form(std::string(256, '9'), buffer).has_value());
     EXPECT_FALSE(phone_form("+1202" + std::string(250, ' ') + "5550123", buffer).has_value());
+}
+
+struct looked_up {
+    phone_entry::kind is;
+    std::string e164;
+};
+
+looked_up look_up(std::string_view text, std::string_view region = {}) {
+    const phone_entry entry = phone::look_up(text, region);
+    return {entry.is, entry.e164};
+}
+
+// research/csv.md 4c, where these were tried with another build of the same plans.
+TEST(phone_directory, entries) {
+    using kind = phone_entry::kind;
+    struct row {
+        std::string_view text;
+        std::string_view region;
+        kind is;
+        std::string_view e164;
+    };
+    for (const row& each : std::initializer_list<row>{
+             {"+12025550123", "", kind::valid, "+12025550123"},
+             {"(202) 555-0123", "US", kind::valid, "+12025550123"},
+             {"\uff0b12025550123", "", kind::valid, "+12025550123"},
+             {"+\u0662\u0660\u0661\u0660\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667", "", kind::valid,
+              "+201001234567"},
+             {"tel:+1-202-555-0123", "", kind::valid, "+12025550123"},
+             {"030 123456", "DE", kind::valid, "+4930123456"},
+             {"0049 30 123456", "FR", kind::valid, "+4930123456"},
+             {"+15551234567", "", kind::unknown, "+15551234567"},
+             {"+12025550123 ext. 5", "", kind::extension, "+12025550123"},
+             {"(202) 555-0123", "", kind::not_a_number, ""},
+             {"(202) 555-0123", "XX", kind::not_a_number, ""},
+             {"+1-1", "US", kind::not_a_number, ""},
+             {"+0123456789", "", kind::not_a_number, ""},
+             {"", "DE", kind::not_a_number, ""},
+             {"abc", "DE", kind::not_a_number, ""},
+         }) {
+        const looked_up found = look_up(each.text, each.region);
+        EXPECT_EQ(found.is, each.is) << each.text;
+        EXPECT_EQ(found.e164, each.e164) << each.text;
+    }
+}
+
+TEST(phone_directory, hostile) {
+    for (const std::string& text :
+         {std::string(250, '9'), std::string(250, '+'), std::string(100000, '1'), "+1" + std::string(200, '('),
+          std::string("+1202\0"
+                      "5550123",
+                      13),
+          std::string("\xff\xfe+1202")})
+        look_up(text, "US");
+}
+
+TEST(phone_directory, is_silent) {
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    look_up("no number at all", "ZZZ");
+    look_up("+999123456789");
+    std::fflush(nullptr);
+    EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(phone_directory, regions) {
+    EXPECT_TRUE(phone::is_region("DE"));
+    EXPECT_FALSE(phone::is_region("XX"));
+    EXPECT_FALSE(phone::is_region(""));
 }
 
 } // namespace
