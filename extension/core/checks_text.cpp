@@ -90,9 +90,20 @@ bool is_common(char32_t c) {
     return (c >= 0xC0 && c < 0x600 && c != 0x37E) || (c >= 0x3041 && c <= 0xD7FF);
 }
 
+// Bytes of the character at `at` if it is one of most of those; 0 for others, which have to be decoded to know.
+std::size_t common_bytes(std::string_view text, std::size_t at) {
+    const auto is_continuation = [&](std::size_t index) {
+        return index < text.size() && (static_cast<unsigned char>(text[index]) & 0xC0) == 0x80;
+    };
+    const auto lead = static_cast<unsigned char>(text[at]);
+    if (lead >= 0xC3 && lead <= 0xD7 && lead != 0xCD) return is_continuation(at + 1) ? 2 : 0; // U+00C0 to U+05FF
+    if (lead >= 0xE4 && lead <= 0xEC) return is_continuation(at + 1) && is_continuation(at + 2) ? 3 : 0; // to U+CFFF
+    return 0;
+}
+
 bool begins_common(std::string_view text) {
     std::size_t at = 0;
-    return is_common(unicode::decode(text, at));
+    return common_bytes(text, 0) != 0 || is_common(unicode::decode(text, at));
 }
 
 // Whether something other than a word follows one of the separators in the cell.
@@ -148,13 +159,13 @@ std::size_t count_characters(std::string_view text) {
 std::string_view trimmed(std::string_view text) {
     while (!text.empty()) {
         std::size_t at = 0;
-        if (!is_space(unicode::decode(text, at))) break;
+        if (common_bytes(text, 0) != 0 || !is_space(unicode::decode(text, at))) break;
         text.remove_prefix(at);
     }
     while (!text.empty()) {
         const std::size_t start = last_character(text);
         std::size_t at = start;
-        if (!is_space(unicode::decode(text, at)) || at != text.size()) break;
+        if (common_bytes(text, start) != 0 || !is_space(unicode::decode(text, at)) || at != text.size()) break;
         text = text.substr(0, start);
     }
     return text;
@@ -172,6 +183,10 @@ hidden_characters find_hidden_characters(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         if (!(class_of(text[at]) & (control | wide))) {
             ++at;
+            continue;
+        }
+        if (const std::size_t size = common_bytes(text, at); size != 0) {
+            at += size;
             continue;
         }
         const char32_t code_point = unicode::decode(text, at);
