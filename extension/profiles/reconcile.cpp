@@ -77,7 +77,10 @@ bool reconciliation::step(std::uint64_t max_faults) {
     next_ = up_to;
     for (const fault& each : faults)
         repaired_[static_cast<std::size_t>(each.kind)]++;
-    if (!dry_run_) repair_all(std::move(faults));
+    if (dry_run_)
+        count_orphans(faults);
+    else
+        repair_all(std::move(faults));
     return up_to.has_value();
 }
 
@@ -119,7 +122,7 @@ void reconciliation::count_accounts(const account_page& page, const std::optiona
 }
 
 void reconciliation::repair_all(std::vector<fault> faults) {
-    lock_profiles(users_of(faults));
+    leave_out_busy(faults);
     std::stable_sort(faults.begin(), faults.end(), [](const fault& a, const fault& b) { return a.source < b.source; });
     for (auto begin = faults.begin(); begin != faults.end();) {
         const auto end =
@@ -130,6 +133,19 @@ void reconciliation::repair_all(std::vector<fault> faults) {
         repair_memberships({begin, end});
         begin = end;
     }
+}
+
+// A profile that somebody else is writing right now is left to them: who waits for others while holding locks may wait
+// in a circle. What is then still wrong is found the next time.
+void reconciliation::leave_out_busy(std::vector<fault>& faults) {
+    ids locked = lock_profiles(users_of(faults));
+    std::sort(locked.begin(), locked.end());
+    std::erase_if(faults, [&](const fault& each) {
+        if (each.kind == fault_kind::missing || std::binary_search(locked.begin(), locked.end(), each.user))
+            return false;
+        repaired_[static_cast<std::size_t>(each.kind)]--;
+        return true;
+    });
 }
 
 // The profiles that are there are locked before the accounts are read; those that were not are gone through once more,
@@ -148,9 +164,31 @@ void reconciliation::repair_profiles(const source& from, std::span<const fault> 
         mirror(from, missing, patient);
         if (patient.recorded().empty()) mirror(from, missing, patient);
     }
-    const auto general = patient.run(gone, [&](const ids& some) { mark_deleted(sql_, from, some); });
+    const auto general = patient.run(still_gone(from, gone), [&](const ids& some) { mark_deleted(sql_, from, some); });
     if (general) throw pg::error(general->code, general->message);
     count_failures(faults, patient, false);
+}
+
+void reconciliation::count_orphans(std::span<const fault> faults) {
+    for (const source& from : sources_) {
+        ids orphans;
+        for (const fault& each : faults)
+            if (each.kind == fault_kind::orphaned && each.source == from.relation) orphans.push_back(each.user);
+        still_gone(from, orphans);
+    }
+}
+
+// Who signed up between reading the page and the profiles looked like an orphan.
+ids reconciliation::still_gone(const source& from, const ids& orphans) {
+    if (orphans.empty()) return orphans;
+    account_page page = account_page::of(sql_, from, orphans);
+    sql_.run("SELECT p.user_id FROM rowhouse.user_profiles p WHERE p.user_id = ANY ($2) AND " +
+                 without_account(page.rows()),
+             {pg::param_oid(from.relation), pg::param(orphans)});
+    const ids gone = sql_.uuids();
+    page.end();
+    repaired_[static_cast<std::size_t>(fault_kind::orphaned)] -= orphans.size() - gone.size();
+    return gone;
 }
 
 // Cheap, and true for nearly all that are missing: nobody else makes them at the same time, and nothing is wrong with
@@ -191,9 +229,10 @@ void reconciliation::count_failures(std::span<const fault> faults, const repair&
     failed_ += failed.size();
 }
 
-void reconciliation::lock_profiles(const ids& users) {
-    sql_.run("SELECT FROM rowhouse.user_profiles WHERE user_id = ANY ($1) ORDER BY user_id FOR NO KEY UPDATE",
+ids reconciliation::lock_profiles(const ids& users) {
+    sql_.run("SELECT user_id FROM rowhouse.user_profiles WHERE user_id = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED",
              {pg::param(users)});
+    return sql_.uuids();
 }
 
 // Those whose accounts are in order by now.

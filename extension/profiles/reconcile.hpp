@@ -46,7 +46,10 @@ private:
     void mirror(const source& from, const ids& accounts, repair& patient);
     void repair_memberships(std::span<const fault> faults);
     void count_failures(std::span<const fault> faults, const repair& tried, bool memberships);
-    void lock_profiles(const ids& users);
+    ids lock_profiles(const ids& users);
+    void leave_out_busy(std::vector<fault>& faults);
+    void count_orphans(std::span<const fault> faults);
+    ids still_gone(const source& from, const ids& orphans);
     void forget_failures();
 
     pg::spi& sql_;
