@@ -269,11 +269,6 @@ std::optional<cell_type> cell_type_from_name(std::string_view name) {
     return from_name<cell_type>(names, name);
 }
 
-std::optional<formula_policy> formula_policy_from_name(std::string_view name) {
-    constexpr std::array<std::string_view, 4> names = {"flag", "escape", "reject", "keep"};
-    return from_name<formula_policy>(names, name);
-}
-
 std::string_view to_string(cell_class value) {
     constexpr std::array<std::string_view, 4> names = {"safe", "quote", "split", "danger"};
     return names[static_cast<std::size_t>(value)];
@@ -316,16 +311,6 @@ std::string sanitize(std::string_view text, cell_type type) {
     }
     out.append(text.substr(copied));
     return out;
-}
-
-formula_verdict judge_formula(formula_policy policy, std::string_view text, cell_type type) {
-    formula_verdict verdict;
-    verdict.found = classify(text, type);
-    if (policy == formula_policy::keep) return verdict;
-    if (verdict.found != cell_class::danger && verdict.found != cell_class::split) return verdict;
-    verdict.severity = policy == formula_policy::reject ? finding_severity::error : finding_severity::warning;
-    if (policy == formula_policy::escape) verdict.stored = sanitize(text, type);
-    return verdict;
 }
 
 std::string_view unsanitize(std::string_view text) {

@@ -2,8 +2,6 @@
 // by column type, so that numbers and phone numbers stay what they are. The rules are in docs/csv.md.
 #pragma once
 
-#include "core/finding.hpp"
-
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,25 +30,6 @@ std::string sanitize(std::string_view text, cell_type type = cell_type::text);
 
 // True for most texts that sanitize() leaves alone, of any type: those that can be told at a glance.
 bool is_plainly_safe(std::string_view text);
-
-// What an import column does with cells of the classes danger and split.
-enum class formula_policy {
-    flag,   // stored as sent, with a warning
-    escape, // stored as sanitize() writes it, with a warning
-    reject, // an error of the cell
-    keep    // stored as sent, and nothing is said
-};
-
-// "flag", "escape", "reject", "keep"; nothing for any other word.
-std::optional<formula_policy> formula_policy_from_name(std::string_view name);
-
-struct formula_verdict {
-    cell_class found = cell_class::safe;
-    std::optional<finding_severity> severity; // of the finding about it; none where nothing is to be said
-    std::optional<std::string> stored;        // what to store instead, under `escape` alone
-};
-
-formula_verdict judge_formula(formula_policy policy, std::string_view text, cell_type type = cell_type::text);
 
 // Takes one apostrophe off that sanitize() would have put there, so that export and import round-trip.
 std::string_view unsanitize(std::string_view text);

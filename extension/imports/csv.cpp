@@ -7,7 +7,7 @@
 #include "imports/options.hpp"
 #include "imports/report.hpp"
 #include "pg/interrupts.hpp"
-#include "pg/row_stream.hpp"
+#include "pg/stream.hpp"
 
 namespace rowhouse::imports {
 
@@ -28,10 +28,11 @@ std::vector<std::string_view> codes_of(const std::vector<finding>& findings) {
 
 // The records of a file, each as a row of csv_parse. What concerns the whole file stands with record 0, which comes
 // first: so the file is read twice.
-class record_rows : public pg::row_generator {
+class record_rows {
 public:
     explicit record_rows(FunctionCallInfo fcinfo)
-        : content_(PG_GETARG_DATUM(0)), options_(read_options_from(pg::arg_json_object(fcinfo, 1, "options"))) {
+        : type_(fcinfo), content_(PG_GETARG_DATUM(0)),
+          options_(read_options_from(pg::arg_json_object(fcinfo, 1, "options"))) {
         reader_ = content_.open(options_);
         while (next_record(*reader_, record_)) {
         }
@@ -40,19 +41,22 @@ public:
         pending_ = next_record(*reader_, record_);
     }
 
-    bool next(std::vector<Datum>& values) override {
+    bool next(Datum& row) {
         if (first_) {
             first_ = false;
-            if (!pending_ || (record_.number > 0 && !about_file_.empty())) return fill(values, {}, about_file_);
+            if (!pending_ || (record_.number > 0 && !about_file_.empty())) {
+                row = row_of({}, about_file_);
+                return true;
+            }
         }
         if (!pending_) return false;
-        fill(values, record_, record_.number == 0 ? about_file_ : std::vector<std::string_view>());
+        row = row_of(record_, record_.number == 0 ? about_file_ : std::vector<std::string_view>());
         pending_ = next_record(*reader_, record_);
         return true;
     }
 
 private:
-    static bool fill(std::vector<Datum>& values, const csv::record& record, std::vector<std::string_view> codes) {
+    Datum row_of(const csv::record& record, std::vector<std::string_view> codes) const {
         std::vector<std::string_view> cells;
         std::vector<bool> nulls;
         for (const csv::cell& cell : record.cells) {
@@ -61,11 +65,11 @@ private:
         }
         for (const finding& each : record.findings)
             codes.push_back(each.code);
-        values = {Int64GetDatum(record.number), Int64GetDatum(record.line), pg::make_text_array(cells, nulls),
-                  pg::make_text_array(codes)};
-        return true;
+        return type_.make({Int64GetDatum(record.number), Int64GetDatum(record.line), pg::make_text_array(cells, nulls),
+                           pg::make_text_array(codes)});
     }
 
+    pg::row_type type_;
     content content_;
     csv::read_options options_;
     std::unique_ptr<csv::reader> reader_;
@@ -109,9 +113,9 @@ ROWHOUSE_FUNCTION(rowhouse_csv_sniff) {
 
 // rowhouse.csv_parse(content bytea, options jsonb) setof (record bigint, line bigint, cells text[], codes text[])
 ROWHOUSE_FUNCTION(rowhouse_csv_parse) {
-    return pg::stream_rows(fcinfo, [](FunctionCallInfo call) -> std::unique_ptr<pg::row_generator> {
-        return std::make_unique<record_rows>(call);
-    });
+    return pg::stream_rows(
+        fcinfo, [&](MemoryContext memory) { return pg::make_in<record_rows>(memory, fcinfo); },
+        [](record_rows& rows, Datum& row) { return rows.next(row); });
 }
 
 // rowhouse.csv_classify(value text, type text) text

@@ -89,14 +89,12 @@ std::uint64_t spi::run(const char* sql, std::initializer_list<parameter> paramet
 std::uint64_t spi::run(const std::string& sql, std::initializer_list<parameter> parameters, plan how) {
     if (how == plan::once) return run(sql.c_str(), parameters);
     bound with(parameters);
-    SPIPlanPtr& own = plans_[how == plan::again ? sql : std::string()];
+    SPIPlanPtr* own = how == plan::again ? &plans_[sql] : nullptr;
     pg_try([&] {
         drop_rows();
-        if (how == plan::kept)
-            own = find_kept_plan(sql.c_str(), with);
-        else if (!own)
-            own = make_plan(sql.c_str(), with);
-        const int result = SPI_execute_plan(own, with.values, with.nulls, false, 0);
+        if (own && !*own) *own = make_plan(sql.c_str(), with);
+        SPIPlanPtr made = own ? *own : find_kept_plan(sql.c_str(), with);
+        const int result = SPI_execute_plan(made, with.values, with.nulls, false, 0);
         if (result < 0) elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
         take_rows();
     });
@@ -122,8 +120,9 @@ void spi::register_transition_tables(TriggerData* trigger) {
     });
 }
 
-void spi::offer_rows(const char* name) {
-    pg_try([&] {
+Tuplestorestate* spi::offer_rows(const char* name) {
+    return pg_try([&] {
+        SPI_unregister_relation(name); // one that an error has left behind
         Tuplestorestate* store = tuplestore_begin_heap(false, false, work_mem);
         for (std::uint64_t row = 0; row < rows_->numvals; row++)
             tuplestore_puttuple(store, rows_->vals[row]);
@@ -136,12 +135,15 @@ void spi::offer_rows(const char* name) {
         const int result = SPI_register_relation(relation);
         if (result != SPI_OK_REL_REGISTER)
             elog(ERROR, "SPI_register_relation failed: %s", SPI_result_code_string(result));
+        return store;
     });
 }
 
-// Its memory goes with the context it was made in.
-void spi::withdraw_rows(const char* name) {
-    pg_try([&] { SPI_unregister_relation(name); });
+void spi::withdraw_rows(const char* name, Tuplestorestate* rows) {
+    pg_try([&] {
+        SPI_unregister_relation(name);
+        tuplestore_end(rows);
+    });
 }
 
 std::optional<std::string> spi::text(std::uint64_t row, int column) const {

@@ -71,9 +71,10 @@ public:
     // For a trigger function: makes the transition tables of the statement visible under their names.
     void register_transition_tables(TriggerData* trigger);
 
-    // The rows of the last run() as a relation of that name, for the statements that follow, until it is withdrawn.
-    void offer_rows(const char* name);
-    void withdraw_rows(const char* name);
+    // The rows of the last run() as a relation of that name, in place of one that had it, for the statements that
+    // follow, until they are withdrawn; without that they take up disk until the (sub)transaction ends.
+    Tuplestorestate* offer_rows(const char* name);
+    void withdraw_rows(const char* name, Tuplestorestate* rows);
 
     std::uint64_t row_count() const { return rows_ ? rows_->numvals : 0; }
     // Columns count from 1. A NULL is an empty optional.

@@ -45,8 +45,7 @@ account_page::account_page(pg::spi& sql, const source& from, const std::string& 
     as_owner.end();
     const ids read = sql.uuids(); // the id is the first column
     if (!read.empty()) last_ = read.back();
-    sql.withdraw_rows(rows_.relation.c_str()); // one that an error has left behind
-    sql.offer_rows(rows_.relation.c_str());
+    store_ = sql.offer_rows(rows_.relation.c_str());
 }
 
 account_page account_page::of(pg::spi& sql, const source& from, const ids& accounts) {
@@ -63,12 +62,15 @@ account_page account_page::above(pg::spi& sql, const source& from, const std::op
 }
 
 void account_page::narrow(const ids& accounts) {
-    size_ = of(*sql_, rows_.from, accounts).size_;
+    end();
+    const account_page narrower = of(*sql_, rows_.from, accounts);
+    store_ = narrower.store_;
+    size_ = narrower.size_;
     rows_.how = pg::spi::plan::again;
 }
 
 void account_page::end() {
-    sql_->withdraw_rows(rows_.relation.c_str());
+    sql_->withdraw_rows(rows_.relation.c_str(), store_);
 }
 
 } // namespace rowhouse::profiles

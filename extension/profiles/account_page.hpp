@@ -15,7 +15,7 @@ public:
     static account_page above(pg::spi& sql, const source& from, const std::optional<pg::uuid>& after,
                               std::uint64_t max_rows);
 
-    // The relation is there until end(), or until the next page of the same source.
+    // The relation is there until end(). One page of a source at a time.
     const account_rows& rows() const { return rows_; }
     // Other accounts in the place of those, which are written piece by piece.
     void narrow(const ids& accounts);
@@ -29,6 +29,7 @@ private:
 
     pg::spi* sql_;
     account_rows rows_;
+    Tuplestorestate* store_ = nullptr;
     std::uint64_t size_ = 0;
     std::optional<pg::uuid> last_;
 };

@@ -91,7 +91,6 @@ private:
         sql_.run("SELECT * FROM " + std::string(transition_table) + " c WHERE c." + accounts_.from.id().name +
                      " = ANY ($1)",
                  {pg::param(some)});
-        sql_.withdraw_rows(few);
         sql_.offer_rows(few);
         accounts_.relation = few;
         accounts_.how = pg::spi::plan::again;

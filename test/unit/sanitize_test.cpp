@@ -277,47 +277,6 @@ TEST(sanitize, type_names) {
     EXPECT_FALSE(cell_type_from_name("").has_value());
 }
 
-TEST(sanitize, policies) {
-    struct {
-        formula_policy policy;
-        std::string_view text;
-        cell_class found;
-        std::optional<finding_severity> severity;
-        std::optional<std::string> stored;
-    } const cases[] = {
-        {formula_policy::flag, "=1+1", danger, finding_severity::warning, std::nullopt},
-        {formula_policy::flag, "a;=1", split, finding_severity::warning, std::nullopt},
-        {formula_policy::escape, "=1+1", danger, finding_severity::warning, "'=1+1"},
-        {formula_policy::escape, "a;=1", split, finding_severity::warning, "a;'=1"},
-        {formula_policy::reject, "=1+1", danger, finding_severity::error, std::nullopt},
-        {formula_policy::reject, "a;=1", split, finding_severity::error, std::nullopt},
-        {formula_policy::keep, "=1+1", danger, std::nullopt, std::nullopt},
-        {formula_policy::keep, "a;=1", split, std::nullopt, std::nullopt},
-    };
-    for (const auto& given : cases) {
-        const formula_verdict verdict = judge_formula(given.policy, given.text);
-        EXPECT_EQ(verdict.found, given.found);
-        EXPECT_EQ(verdict.severity, given.severity);
-        EXPECT_EQ(verdict.stored, given.stored);
-    }
-    for (const formula_policy policy :
-         {formula_policy::flag, formula_policy::escape, formula_policy::reject, formula_policy::keep}) {
-        for (const std::string_view text : {"@handle", "-5", "plain", ""}) {
-            EXPECT_FALSE(judge_formula(policy, text).severity.has_value()) << text;
-            EXPECT_FALSE(judge_formula(policy, text).stored.has_value()) << text;
-        }
-        EXPECT_EQ(judge_formula(policy, "+1-555-123-4567", cell_type::phone).found, quote);
-    }
-}
-
-TEST(sanitize, policy_names) {
-    EXPECT_EQ(formula_policy_from_name("flag"), formula_policy::flag);
-    EXPECT_EQ(formula_policy_from_name("escape"), formula_policy::escape);
-    EXPECT_EQ(formula_policy_from_name("reject"), formula_policy::reject);
-    EXPECT_EQ(formula_policy_from_name("keep"), formula_policy::keep);
-    EXPECT_FALSE(formula_policy_from_name("drop").has_value());
-}
-
 TEST(sanitize, takes_any_bytes) {
     for (const std::string_view text :
          {"\xff=1"sv, "=\xff"sv, "\xe2\x80"sv, "-\xf0\x9f"sv, ";\xc0"sv, ";"sv, "a;"sv, "\0"sv}) {
