@@ -23,6 +23,8 @@ SQL_PARTS = \
 	extension/profiles/sync.sql \
 	extension/imports/csv.sql \
 	extension/imports/csv_check.sql \
+	extension/imports/shape.sql \
+	extension/imports/targets.sql \
 	extension/imports/imports.sql \
 	extension/isolation/lint_scope.sql \
 	extension/isolation/lint_tables.sql \

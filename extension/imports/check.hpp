@@ -1,42 +1,64 @@
-// One record of a file: from cells to the values to store, and to findings. No PostgreSQL here.
+// Records of a file: from cells to the values to store, and to findings. No PostgreSQL here.
 #pragma once
 
-#include "core/checks.hpp"
 #include "core/csv.hpp"
 #include "imports/mapping.hpp"
+
+#include <deque>
 
 namespace rowhouse::imports {
 
 struct checked_record {
     std::int64_t number = 0; // as in csv::record
     std::int64_t line = 0;
-    std::vector<std::optional<std::string>> values; // by column of the target, in normal form; none where the cell is
-                                                    // empty or wrong
-    std::string key_cell; // what the file has for the key column of the target, as findings show it
     std::vector<finding> findings;
     bool failed = false; // has a finding of severity error
 
     void add(finding found);
-    // A finding of severity error on the cell that fills the key column of the target.
-    void fail_key(std::string_view code, std::string message, const column_mapping& mapping, std::size_t key,
-                  std::string related);
+};
+
+// A cell's value in normal form, or what the file has for a look-up; none where it is empty or wrong.
+using cell_value = std::optional<std::string_view>;
+
+// Some records that are looked at together. It keeps their texts.
+class record_chunk {
+public:
+    explicit record_chunk(std::size_t columns) : columns_(columns) {}
+    record_chunk(const record_chunk&) = delete;
+    record_chunk& operator=(const record_chunk&) = delete;
+
+    std::vector<checked_record> records;
+
+    // By the position in column_mapping::written.
+    cell_value& value(std::size_t record, std::size_t column) { return values_[record * columns_ + column]; }
+    std::size_t columns() const { return columns_; }
+    checked_record& add_record();
+    std::string_view keep(std::string_view text);
+    void clear();
+
+private:
+    static constexpr std::size_t block_size = 64 * 1024;
+
+    std::size_t columns_;
+    std::vector<cell_value> values_;
+    std::deque<std::string> texts_; // blocks that never grow past what was reserved for them
+    std::size_t current_ = 0;
 };
 
 class record_checker {
 public:
     // Both must outlive it.
-    record_checker(const target& target, const column_mapping& mapping);
+    record_checker(const target& target, const column_mapping& mapping) : target_(target), mapping_(mapping) {}
 
-    checked_record check(const csv::record& record) const;
+    void check(const csv::record& record, record_chunk& chunk);
 
 private:
-    std::optional<std::string> check_cell(const csv::cell& cell, std::size_t index, int position,
-                                          checked_record& record) const;
+    cell_value check_cell(const csv::cell& cell, std::size_t index, int position, checked_record& record,
+                          record_chunk& chunk);
 
     const target& target_;
     const column_mapping& mapping_;
-    std::vector<checks::column_rule> rules_; // by column of the target
-    mutable checks::checked_cell cell_;      // keeps its memory from cell to cell
+    checks::checked_cell cell_; // keeps its memory from cell to cell
 };
 
 } // namespace rowhouse::imports

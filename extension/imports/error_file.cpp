@@ -2,6 +2,7 @@
 // uploaded, so nothing is lost that the import did not keep.
 
 #include "imports/batch.hpp"
+#include "imports/define.hpp"
 #include "pg/interrupts.hpp"
 #include "pg/role.hpp"
 
@@ -16,30 +17,26 @@ struct remarks {
     std::string messages;
 };
 
-struct stored_batch {
-    std::string content;
+struct failed_file {
+    stored_batch batch;
     csv::read_options options;
     std::vector<csv::cell_type> types; // by column of the file
     std::vector<std::string> targets;  // likewise; empty where it fills none
 };
 
-stored_batch load(pg::spi& sql, const pg::uuid& batch) {
-    sql.run("SELECT b.target, b.content, b.options, b.mapping FROM rowhouse.import_batches b WHERE b.id = $1",
-            {pg::param(batch)});
-    if (sql.row_count() == 0) throw batch_not_found(batch);
-    stored_batch stored;
-    bool null = false;
-    const target wanted = target_for(*sql.text(0, 1), context::member_role::super_admin);
-    stored.content = pg::view_of_varlena(sql.value(0, 2, null));
-    stored.options = import_options_from(pg::json::parse(*sql.text(0, 3)), wanted).read;
-    const pg::json columns = pg::json::parse(sql.text(0, 4).value_or("[]"));
+failed_file load(pg::spi& sql, const pg::uuid& batch) {
+    failed_file file{load_batch(sql, batch), {}, {}, {}};
+    const target wanted = find_target(sql, file.batch.target);
+    file.options = import_options_from(file.batch.options, wanted).read;
+    sql.run("SELECT b.mapping FROM rowhouse.import_batches b WHERE b.id = $1", {pg::param(batch)});
+    const pg::json columns = pg::json::parse(sql.text(0, 1).value_or("[]"));
     for (const pg::json& column : columns) {
         const std::string name = column["target"].is_string() ? column["target"].get<std::string>() : std::string();
         const auto index = find_column(wanted, name);
-        stored.types.push_back(index ? cell_type_of(wanted.columns[*index].type) : csv::cell_type::text);
-        stored.targets.push_back(name);
+        file.types.push_back(index ? cell_type_of(wanted.columns[*index]) : csv::cell_type::text);
+        file.targets.push_back(name);
     }
-    return stored;
+    return file;
 }
 
 std::map<std::int64_t, remarks> load_remarks(pg::spi& sql, const pg::uuid& batch) {
@@ -61,7 +58,7 @@ bool is_error_column(std::string_view label) {
 // The file in the order of the original, with its delimiter.
 class error_file {
 public:
-    error_file(const stored_batch& stored, char delimiter) : stored_(stored), delimiter_(delimiter) {}
+    error_file(const failed_file& stored, char delimiter) : stored_(stored), delimiter_(delimiter) {}
 
     void add_header(const csv::record* header) {
         const std::size_t count = header ? header->cells.size() : stored_.types.size();
@@ -103,24 +100,27 @@ private:
         line_empty_ = true;
     }
 
-    const stored_batch& stored_;
+    const failed_file& stored_;
     char delimiter_;
     std::vector<bool> kept_;
     std::string text_ = "\xef\xbb\xbf";
     bool line_empty_ = true;
 };
 
-std::string make_error_file(const stored_batch& stored, const std::map<std::int64_t, remarks>& failed) {
-    csv::reader reader(stored.content, stored.options);
-    error_file file(stored, reader.file_format().delimiter);
+std::string make_error_file(const failed_file& stored, const std::map<std::int64_t, remarks>& failed) {
+    const content bytes(stored.batch.content);
+    const std::unique_ptr<csv::reader> reader = bytes.open(stored.options);
+    error_file file(stored, reader->file_format().delimiter);
     csv::record record;
     bool first = true;
-    while (reader.next(record)) {
+    while (reader->next(record)) {
         if (first) file.add_header(record.number == 0 ? &record : nullptr);
         first = false;
         if (record.number % 256 == 0) pg::check_for_interrupts();
         const auto about = failed.find(record.number);
-        if (about != failed.end()) file.add_record(record, about->second);
+        if (about == failed.end()) continue;
+        apply_edits(stored.batch.edits, record);
+        file.add_record(record, about->second);
     }
     if (first) file.add_header(nullptr);
     return file.text();
@@ -130,11 +130,11 @@ std::string make_error_file(const stored_batch& stored, const std::map<std::int6
 
 // rowhouse.import_error_file(batch uuid) text
 ROWHOUSE_FUNCTION(rowhouse_import_error_file) {
-    context::require_role(context::member_role::admin);
     const pg::uuid batch = pg::uuid_from(PG_GETARG_DATUM(0));
     pg::as_role as_owner(pg::owner_role);
     pg::spi sql;
-    const stored_batch stored = load(sql, batch);
+    require_batch(sql, batch);
+    const failed_file stored = load(sql, batch);
     const std::map<std::int64_t, remarks> failed = load_remarks(sql, batch);
     sql.finish();
     as_owner.end();

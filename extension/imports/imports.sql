@@ -22,6 +22,12 @@ CREATE TABLE rowhouse.import_batches (
     skipped bigint NOT NULL DEFAULT 0,
     failed bigint NOT NULL DEFAULT 0,
     error text,
+    phase text CHECK (phase IN ('held', 'waiting', 'checking', 'writing')),
+    held boolean NOT NULL DEFAULT false,
+    cancel_requested boolean NOT NULL DEFAULT false,
+    codes jsonb NOT NULL DEFAULT '{}',
+    active_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    undone_at timestamptz,
     created_by uuid,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     started_at timestamptz,
@@ -35,6 +41,8 @@ COMMENT ON TABLE rowhouse.import_batches IS
 -- Compressing the upload would take longer than importing it.
 ALTER TABLE rowhouse.import_batches ALTER COLUMN content SET STORAGE EXTERNAL;
 CREATE INDEX import_batches_history ON rowhouse.import_batches (organization_id, created_at DESC, id);
+CREATE INDEX import_batches_content ON rowhouse.import_batches (organization_id, content_sha256);
+CREATE INDEX import_batches_unfinished ON rowhouse.import_batches (created_at) WHERE status IN ('pending', 'processing');
 ALTER TABLE rowhouse.import_batches OWNER TO rowhouse_owner;
 GRANT SELECT, UPDATE ON rowhouse.import_batches TO rowhouse_system;
 SELECT pg_catalog.pg_extension_config_dump('rowhouse.import_batches', '');
@@ -69,6 +77,64 @@ SELECT pg_catalog.pg_extension_config_dump('rowhouse.import_errors', '');
 SELECT pg_catalog.pg_extension_config_dump('rowhouse.import_errors_seq_seq', '');
 SELECT rowhouse.isolate('rowhouse.import_errors');
 
+-- Of rows by their names: the primary key as text.
+CREATE TABLE rowhouse.import_chunks (
+    batch_id uuid NOT NULL,
+    organization_id uuid NOT NULL DEFAULT rowhouse.organization_id(),
+    first_record bigint NOT NULL,
+    inserted text[] NOT NULL,
+    updated text[] NOT NULL,
+    before text[] NOT NULL,
+    transactions text[] NOT NULL,
+    PRIMARY KEY (organization_id, batch_id, first_record),
+    CONSTRAINT import_chunks_batch FOREIGN KEY (organization_id, batch_id)
+        REFERENCES rowhouse.import_batches (organization_id, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE rowhouse.import_chunks IS
+    'What import_undo() takes back: the rows that each chunk of a batch has inserted and updated, the latter as they were before, and the transactions that wrote them.';
+ALTER TABLE rowhouse.import_chunks ALTER COLUMN inserted SET STORAGE EXTERNAL, ALTER COLUMN updated SET STORAGE EXTERNAL;
+ALTER TABLE rowhouse.import_chunks OWNER TO rowhouse_owner;
+SELECT pg_catalog.pg_extension_config_dump('rowhouse.import_chunks', '');
+SELECT rowhouse.isolate('rowhouse.import_chunks');
+
+CREATE TABLE rowhouse.import_edits (
+    batch_id uuid NOT NULL,
+    organization_id uuid NOT NULL DEFAULT rowhouse.organization_id(),
+    record bigint NOT NULL,
+    position bigint NOT NULL,
+    value text,
+    edited_by uuid,
+    edited_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (organization_id, batch_id, record, position),
+    CONSTRAINT import_edits_batch FOREIGN KEY (organization_id, batch_id)
+        REFERENCES rowhouse.import_batches (organization_id, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE rowhouse.import_edits IS
+    'Cells of held batches that were corrected with import_edit(); the upload itself stays as it came.';
+ALTER TABLE rowhouse.import_edits OWNER TO rowhouse_owner;
+SELECT pg_catalog.pg_extension_config_dump('rowhouse.import_edits', '');
+SELECT rowhouse.isolate('rowhouse.import_edits');
+
+CREATE FUNCTION rowhouse.import_lock(batch uuid) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC SELECT hashtextextended('rowhouse import ' || batch::text, 0); END;
+COMMENT ON FUNCTION rowhouse.import_lock(uuid) IS
+    'The advisory lock that the process working on a batch holds. IMMUTABLE; rowhouse''s own functions only.';
+
+CREATE FUNCTION rowhouse.import_is_running(batch uuid) RETURNS boolean
+    LANGUAGE sql VOLATILE STRICT SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        SELECT EXISTS (
+            SELECT FROM pg_locks l
+            WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+              AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+              AND (l.classid::bigint << 32 | l.objid::bigint) = rowhouse.import_lock(batch));
+    END;
+COMMENT ON FUNCTION rowhouse.import_is_running(uuid) IS
+    'Whether a process works on a batch now. VOLATILE; rowhouse''s own functions only.';
+REVOKE EXECUTE ON FUNCTION rowhouse.import_lock(uuid), rowhouse.import_is_running(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rowhouse.import_lock(uuid), rowhouse.import_is_running(uuid) TO rowhouse_owner, rowhouse_system;
+
 CREATE FUNCTION rowhouse.import_template(target text) RETURNS text
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'rowhouse_import_template';
 COMMENT ON FUNCTION rowhouse.import_template(text) IS
@@ -89,15 +155,50 @@ CREATE FUNCTION rowhouse.import_start(target text, content bytea, options jsonb 
 COMMENT ON FUNCTION rowhouse.import_start(text, bytea, jsonb) IS
     'Imports a file in a background process, which begins when this transaction has committed, and returns the id of the batch at once. What is wrong with the file is found there and shows in import_status and import_errors. options and errors as import_preview, and 53300 when no background process is free (max_worker_processes); nothing is written then. rowhouse_user; owners, admins and super admins.';
 
+CREATE FUNCTION rowhouse.import_stage(target text, content bytea, options jsonb DEFAULT '{}') RETURNS jsonb
+    LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'rowhouse_import_stage';
+COMMENT ON FUNCTION rowhouse.import_stage(text, bytea, jsonb) IS
+    'A preview that is kept: returns what import_preview does, with the id of a batch that is held until import_start(batch) or import_run(batch). Its findings are those of import_errors, its cells can be corrected with import_edit. options and errors as import_run.';
+
+CREATE FUNCTION rowhouse.import_edit(batch uuid, record bigint, column_name text, value text) RETURNS jsonb
+    LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'rowhouse_import_edit';
+COMMENT ON FUNCTION rowhouse.import_edit(uuid, bigint, text, text) IS
+    'Corrects a cell of a held batch, the column given by its name in the file or in the target; NULL for an empty cell. Only that record is checked again, and, where the column is part of a key, which rows of the file are first with theirs. Returns {record, valid_rows, invalid_rows, codes, findings}: those of the record. The upload itself stays as it came. Errors: 28000, 42501, P0002 no such batch or record, 42703 no such column, 55000 the batch is not held, 22004. rowhouse_user; those who may import into the target, and of them all but admins their own batches.';
+
+CREATE FUNCTION rowhouse.import_start(batch uuid) RETURNS uuid
+    LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'rowhouse_import_start_held';
+COMMENT ON FUNCTION rowhouse.import_start(uuid) IS
+    'Starts a held batch in the background, as import_start of a file. Errors: 28000, 42501, P0002, 55000 the batch is not held. NULL for NULL. rowhouse_user; as import_edit.';
+
+CREATE FUNCTION rowhouse.import_run(batch uuid) RETURNS jsonb
+    LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'rowhouse_import_run_held';
+COMMENT ON FUNCTION rowhouse.import_run(uuid) IS
+    'Runs a held batch in this transaction, as import_run of a file. Errors: 28000, 42501, P0002, 55000 the batch is not held. NULL for NULL. rowhouse_user; as import_edit.';
+
+CREATE FUNCTION rowhouse.import_cancel(batch uuid) RETURNS jsonb
+    LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'rowhouse_import_cancel';
+COMMENT ON FUNCTION rowhouse.import_cancel(uuid) IS
+    'Stops a batch at its next chunk, or at once where nobody works on it; what was written stays (see import_undo). Does nothing to a batch at its end. Returns what import_status does. Errors: 28000, 42501, P0002. NULL for NULL. rowhouse_user; admins, owners and super admins, others for their own batches.';
+
+CREATE FUNCTION rowhouse.import_undo(batch uuid) RETURNS jsonb
+    LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'rowhouse_import_undo';
+COMMENT ON FUNCTION rowhouse.import_undo(uuid) IS
+    'Takes back what a batch has written, as long as the batch is kept: removes what it inserted, restores what it updated. A row that was changed since, or cannot be removed, is left alone and named. Returns {removed, restored, refused, refused_rows: [{row, reason}]}, the first 100 of them; row is the primary key. Errors: 28000, 42501, P0002, 55000 nothing to undo, undone before or no primary key. NULL for NULL. rowhouse_user; as import_cancel, with the role that the target asks for.';
+
+CREATE FUNCTION rowhouse.import_resume() RETURNS integer
+    LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'rowhouse_import_resume';
+COMMENT ON FUNCTION rowhouse.import_resume() IS
+    'Starts background processes for batches that wait for one or were interrupted, by a crash or a restart of the server: they go on behind the last chunk that was committed. Returns how many were started; with a busy server others stay waiting. Calling it twice does no harm. In an organization its own batches, for admins; without one those of all, for operators. Errors: 28000, 42501. rowhouse_user and rowhouse_admin.';
+
 CREATE FUNCTION rowhouse.import_status(batch uuid) RETURNS jsonb
     LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'rowhouse_import_status';
 COMMENT ON FUNCTION rowhouse.import_status(uuid) IS
     'Where a batch is: {"id","target","status","file_name","total_rows","processed_rows","inserted","updated","skipped","failed","progress","created_at","started_at","finished_at","error"}; progress goes from 0 to 100, error is null unless status is failed. Errors: 28000, 42501, P0002 no such batch in this organization. NULL for NULL. Each call sees what was committed by then. rowhouse_user; owners, admins and super admins.';
 
-CREATE FUNCTION rowhouse.import_errors(batch uuid, after bigint DEFAULT 0, max_rows integer DEFAULT 100)
+CREATE FUNCTION rowhouse.import_errors(batch uuid, after bigint DEFAULT 0, max_rows integer DEFAULT 100, code text DEFAULT NULL)
     RETURNS SETOF rowhouse.import_errors
-    LANGUAGE c VOLATILE STRICT ROWS 100 AS 'MODULE_PATHNAME', 'rowhouse_import_errors';
-COMMENT ON FUNCTION rowhouse.import_errors(uuid, bigint, integer) IS
+    LANGUAGE c VOLATILE ROWS 100 AS 'MODULE_PATHNAME', 'rowhouse_import_errors';
+COMMENT ON FUNCTION rowhouse.import_errors(uuid, bigint, integer, text) IS
     'A page of the findings of a batch, those with seq > after, in the order of seq, at most max_rows. Errors: 28000, 42501, P0002 no such batch in this organization, 22023 max_rows is negative. No rows for NULL. rowhouse_user; owners, admins and super admins.';
 
 CREATE FUNCTION rowhouse.import_error_file(batch uuid) RETURNS text
@@ -112,9 +213,14 @@ COMMENT ON FUNCTION rowhouse.import_history(integer) IS
 
 REVOKE EXECUTE ON FUNCTION rowhouse.import_template(text), rowhouse.import_preview(text, bytea, jsonb),
     rowhouse.import_run(text, bytea, jsonb), rowhouse.import_start(text, bytea, jsonb), rowhouse.import_status(uuid),
-    rowhouse.import_errors(uuid, bigint, integer), rowhouse.import_error_file(uuid), rowhouse.import_history(integer)
+    rowhouse.import_stage(text, bytea, jsonb), rowhouse.import_edit(uuid, bigint, text, text), rowhouse.import_start(uuid),
+    rowhouse.import_run(uuid), rowhouse.import_cancel(uuid), rowhouse.import_undo(uuid), rowhouse.import_resume(),
+    rowhouse.import_errors(uuid, bigint, integer, text), rowhouse.import_error_file(uuid), rowhouse.import_history(integer)
     FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rowhouse.import_template(text), rowhouse.import_preview(text, bytea, jsonb),
     rowhouse.import_run(text, bytea, jsonb), rowhouse.import_start(text, bytea, jsonb), rowhouse.import_status(uuid),
-    rowhouse.import_errors(uuid, bigint, integer), rowhouse.import_error_file(uuid), rowhouse.import_history(integer)
+    rowhouse.import_stage(text, bytea, jsonb), rowhouse.import_edit(uuid, bigint, text, text), rowhouse.import_start(uuid),
+    rowhouse.import_run(uuid), rowhouse.import_cancel(uuid), rowhouse.import_undo(uuid), rowhouse.import_resume(),
+    rowhouse.import_errors(uuid, bigint, integer, text), rowhouse.import_error_file(uuid), rowhouse.import_history(integer)
     TO rowhouse_user;
+GRANT EXECUTE ON FUNCTION rowhouse.import_resume() TO rowhouse_admin;

@@ -2,20 +2,20 @@
 
 #include "imports/option_values.hpp"
 
+#include <algorithm>
 #include <iconv.h>
 
 namespace rowhouse::imports {
 
 namespace {
 
-constexpr std::int64_t max_file_bytes = 10 * 1024 * 1024;
-constexpr std::int64_t max_file_records = 5000;
 constexpr std::size_t max_file_name = 255;
 
 constexpr const char* read_hint =
     "Options are encoding, delimiter, quote, header, header_line, strict and pad_short_rows.";
 constexpr const char* import_hint =
-    "Options are encoding, delimiter, quote, header, header_line, strict, pad_short_rows, mapping and file_name.";
+    "Options are encoding, delimiter, quote, header, header_line, strict, pad_short_rows,"
+    " mapping, file_name, mode, all_or_nothing and dry_run.";
 
 std::int64_t line_value(const std::string& option, const pg::json& value) {
     if (!value.is_number_integer() || value.get<std::int64_t>() < 1)
@@ -136,21 +136,54 @@ csv::read_options read_options_from(const pg::json& options) {
     return result;
 }
 
+namespace {
+
+import_mode mode_value(const pg::json& value, const target& target) {
+    constexpr const char* hint = "They differ in what becomes of a row whose key is in the table already, or is not.";
+    const std::string name = string_value("mode", value, hint);
+    const std::pair<const char*, import_mode> modes[] = {{"insert", import_mode::insert},
+                                                         {"skip", import_mode::skip},
+                                                         {"update", import_mode::update},
+                                                         {"upsert", import_mode::upsert}};
+    for (const auto& [known, mode] : modes) {
+        if (name != known) continue;
+        if (mode != import_mode::insert && !target.key)
+            throw pg::error(
+                ERRCODE_INVALID_PARAMETER_VALUE,
+                "import target \"" + target.name + "\" has no key to tell rows by, which mode " + name + " needs",
+                "Add a unique key over columns that a file fills, or name one with option key of define_import.");
+        return mode;
+    }
+    throw wrong_value("mode", "insert, skip, update or upsert", hint);
+}
+
+struct import_option {
+    std::string_view name;
+    void (*set)(import_options& options, const std::string& name, const pg::json& value, const target& target);
+};
+
+constexpr import_option import_option_list[] = {
+    {"mapping",
+     [](auto& options, auto&, auto& value, auto& target) { options.mapping = mapping_value(value, target); }},
+    {"file_name", [](auto& options, auto&, auto& value, auto&) { options.file_name = file_name_value(value); }},
+    {"mode", [](auto& options, auto&, auto& value, auto& target) { options.mode = mode_value(value, target); }},
+    {"all_or_nothing",
+     [](auto& options, auto& name, auto& value, auto&) { options.all_or_nothing = boolean_value(name, value); }},
+    {"dry_run", [](auto& options, auto& name, auto& value, auto&) { options.dry_run = boolean_value(name, value); }},
+};
+
+} // namespace
+
 import_options import_options_from(const pg::json& options, const target& target) {
     import_options result;
     for (const auto& [name, value] : options.items()) {
         if (set_read_option(result.read, name, value)) continue;
-        if (name == "mapping") {
-            if (!value.is_null()) result.mapping = mapping_value(value, target);
-        } else if (name == "file_name") {
-            if (!value.is_null()) result.file_name = file_name_value(value);
-        } else {
-            throw unknown_option(name, import_hint);
-        }
+        const auto* known = std::find_if(std::begin(import_option_list), std::end(import_option_list),
+                                         [&](const import_option& each) { return each.name == name; });
+        if (known == std::end(import_option_list)) throw unknown_option(name, import_hint);
+        if (!value.is_null()) known->set(result, name, value, target);
     }
     check_together(result.read);
-    result.read.max_bytes = max_file_bytes;
-    result.read.max_records = max_file_records;
     return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/csv.hpp"
 #include "imports/mapping.hpp"
+#include "imports/modes.hpp"
 #include "pg/json.hpp"
 
 namespace rowhouse::imports {
@@ -14,10 +15,16 @@ csv::read_options read_options_from(const pg::json& options);
 struct import_options {
     csv::read_options read;
     std::vector<mapping_choice> mapping;
+    std::vector<mapping_choice> learned; // from earlier files of the organization
     std::optional<std::string> file_name;
+    import_mode mode = import_mode::insert;
+    bool all_or_nothing = false;
+    bool dry_run = false;
+    std::vector<finding> remarks; // about the file, from others than its readers
 };
 
-// As read_options_from, and mapping and file_name on top; the limits of an import are set.
+// As read_options_from, and mapping, file_name, mode, all_or_nothing and dry_run on top. Raises 22023 also for a mode
+// that needs a key where the target has none.
 import_options import_options_from(const pg::json& options, const target& target);
 
 } // namespace rowhouse::imports

@@ -1,90 +1,116 @@
-// import_preview: everything an import would find, without writing. It stands on the same pipeline and the same check
-// against the table, so that it cannot promise what the import then refuses.
+// import_preview and import_stage: everything an import would find, without writing to the table. It is the same
+// examination, so it cannot promise what the import then refuses.
 
-#include "imports/members.hpp"
+#include "imports/preview.hpp"
+
+#include "imports/batch.hpp"
 #include "imports/report.hpp"
-#include "imports/request.hpp"
-#include "pg/memory.hpp"
 #include "pg/role.hpp"
 
 namespace rowhouse::imports {
 
 namespace {
 
-constexpr std::size_t most_findings = 1000;
+constexpr const char* most_findings = "1000";
 constexpr std::size_t sample_size = 20;
 
-class preview {
-public:
-    explicit preview(const pipeline& work) : work_(work) {}
+constexpr const char* finding_expression =
+    "jsonb_build_object('record', record, 'line', line, 'column', column_name, 'position', column_position,"
+    " 'target', target_column, 'code', code, 'severity', severity, 'level', level, 'value', value, 'message', message)"
+    " || jsonb_strip_nulls(jsonb_build_object('byte_offset', byte_offset, 'hint', hint, 'related', related))";
 
-    void add(const checked_record& record) {
-        (record.failed ? invalid_ : valid_)++;
-        for (const finding& each : record.findings) {
-            total_findings_++;
-            codes_[std::string(each.code)]++;
-            if (findings_.size() < most_findings)
-                findings_.push_back(finding_json(each, work_.mapping(), work_.wanted()));
+pg::json list_of(pg::spi& sql) {
+    pg::json list = pg::json::array();
+    for (std::uint64_t i = 0; i < sql.row_count(); i++)
+        list.push_back(pg::json::parse(*sql.text(i, 1)));
+    return list;
+}
+
+pg::json first_good_rows(pg::spi& sql, examination& examined) {
+    std::vector<std::int64_t> good;
+    for (std::int64_t i = 1; i <= examined.file().total_records() && good.size() < sample_size; i++)
+        if (!examined.failed(i)) good.push_back(i);
+    if (good.empty()) return pg::json::array();
+    sql.offer(staged_rows::name, examined.rows().rows());
+    sql.run("SELECT to_jsonb(s) - '{rowhouse_record,rowhouse_line}'::text[] FROM staged s WHERE s.rowhouse_record = "
+            "ANY ($1)",
+            {{INT8ARRAYOID, pg::make_int8_array(good)}});
+    sql.withdraw(staged_rows::name);
+    return list_of(sql);
+}
+
+pg::json would_do(const examination& examined, import_mode mode) {
+    std::int64_t inserts = 0;
+    std::int64_t updates = 0;
+    std::int64_t skips = 0;
+    const bool updating = mode != import_mode::skip && !examined.sql_of().updated_columns().empty();
+    if (!examined.file().obstacle())
+        for (std::int64_t i = 1; i <= examined.file().total_records(); i++) {
+            if (examined.failed(i)) continue;
+            (!examined.exists(i) ? inserts : updating ? updates : skips)++;
         }
-        if (!record.failed && sample_.size() < sample_size) sample_.push_back(values_of(record));
-    }
-
-    pg::json finish() {
-        pg::json file = pg::json::array();
-        for (const finding& each : work_.file_findings())
-            file.push_back(finding_json(each, work_.mapping(), work_.wanted()));
-        pg::json codes = pg::json::object();
-        for (const auto& [code, count] : codes_)
-            codes[code] = count;
-        return {{"total_rows", work_.total_records()},
-                {"valid_rows", valid_},
-                {"invalid_rows", invalid_},
-                {"columns", columns_json(work_.mapping(), work_.wanted())},
-                {"file", std::move(file)},
-                {"findings", std::move(findings_)},
-                {"findings_total", total_findings_},
-                {"codes", std::move(codes)},
-                {"sample", std::move(sample_)},
-                {"format", format_json(work_.format())}};
-    }
-
-private:
-    pg::json values_of(const checked_record& record) const {
-        pg::json values = pg::json::object();
-        for (std::size_t i = 0; i < record.values.size(); i++)
-            values[work_.wanted().columns[i].name] = record.values[i] ? pg::json(*record.values[i]) : nullptr;
-        return values;
-    }
-
-    const pipeline& work_;
-    std::int64_t valid_ = 0;
-    std::int64_t invalid_ = 0;
-    std::int64_t total_findings_ = 0;
-    std::unordered_map<std::string, std::int64_t> codes_;
-    pg::json findings_ = pg::json::array();
-    pg::json sample_ = pg::json::array();
-};
+    return {{"insert", inserts}, {"update", updates}, {"skip", skips}, {"fail", examined.failed_records()}};
+}
 
 } // namespace
 
+pg::json preview_json(pg::spi& sql, examination& examined, import_mode mode) {
+    const reading& file = examined.file();
+    const std::string select = std::string("SELECT ") + finding_expression + " FROM found WHERE record IS ";
+    sql.offer(finding_store::name, examined.found().rows());
+    sql.run(select + "NULL ORDER BY found_order");
+    pg::json about_file = list_of(sql);
+    sql.run(select + "NOT NULL ORDER BY record, found_order LIMIT " + most_findings);
+    pg::json findings = list_of(sql);
+    sql.run("SELECT coalesce(jsonb_object_agg(c.code, c.count), '{}'), coalesce(sum(c.count), 0)"
+            " FROM (SELECT code, count(*) FROM found WHERE record IS NOT NULL GROUP BY code) c");
+    pg::json codes = pg::json::parse(*sql.text(0, 1));
+    const std::int64_t total = std::stoll(*sql.text(0, 2));
+    sql.withdraw(finding_store::name);
+    return {{"total_rows", file.total_records()},
+            {"valid_rows", file.total_records() - examined.failed_records()},
+            {"invalid_rows", examined.failed_records()},
+            {"would", would_do(examined, mode)},
+            {"columns", columns_json(file.mapping(), examined.wanted())},
+            {"file", std::move(about_file)},
+            {"findings", std::move(findings)},
+            {"findings_total", total},
+            {"codes", std::move(codes)},
+            {"sample", file.obstacle() ? pg::json::array() : first_good_rows(sql, examined)},
+            {"format", format_json(file.format())}};
+}
+
 // rowhouse.import_preview(target text, content bytea, options jsonb) jsonb
 ROWHOUSE_FUNCTION(rowhouse_import_preview) {
-    const import_request request = read_request(fcinfo);
-    pipeline work(request.content, request.wanted, request.options);
-    preview result(work);
     pg::as_role as_owner(pg::owner_role);
     pg::spi sql;
-    pg::scratch_memory scratch;
-    for (auto chunk = work.next_chunk(); !chunk.empty(); chunk = work.next_chunk()) {
-        find_existing(sql, work.wanted(), work.mapping(), chunk);
-        for (const checked_record& record : chunk)
-            result.add(record);
-        scratch.reset();
-    }
-    scratch.end();
+    import_request request = read_request(sql, fcinfo);
+    complete_options(sql, request.wanted, std::nullopt, request.content, request.options);
+    const content file(request.content);
+    examination examined(sql, file, request.wanted, request.options, {});
+    const pg::json result = preview_json(sql, examined, request.options.mode);
+    examined.close();
     sql.finish();
     as_owner.end();
-    return pg::make_jsonb(result.finish());
+    return pg::make_jsonb(result);
+}
+
+// rowhouse.import_stage(target text, content bytea, options jsonb) jsonb
+ROWHOUSE_FUNCTION(rowhouse_import_stage) {
+    pg::as_role as_owner(pg::owner_role);
+    pg::spi sql;
+    import_request request = read_request(sql, fcinfo);
+    const pg::uuid batch = create_batch(sql, request, true);
+    complete_options(sql, request.wanted, batch, request.content, request.options);
+    const content file(request.content);
+    examination examined(sql, file, request.wanted, request.options, {});
+    store_examination(sql, batch, examined, 0);
+    pg::json result = {{"id", pg::to_string(batch)}};
+    result.update(preview_json(sql, examined, request.options.mode));
+    examined.close();
+    sql.finish();
+    as_owner.end();
+    return pg::make_jsonb(result);
 }
 
 } // namespace rowhouse::imports

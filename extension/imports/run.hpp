@@ -5,10 +5,29 @@
 
 namespace rowhouse::imports {
 
-// Reads the file, writes its good records and all findings, and leaves the batch completed, or failed where the file as
-// a whole is at fault. Runs as rowhouse_owner. An error of the database that is not about one record comes out as it
-// is.
-void run_batch(pg::spi& sql, const pg::uuid& batch, std::string_view content, const target& target,
-               const import_options& options);
+// How many records are written at once: few at first, then as many as take about a quarter of a second, so that the
+// progress is seen and a request to stop is heard.
+class chunk_size {
+public:
+    std::int64_t next() const { return size_; }
+    void took(double seconds);
+
+private:
+    std::int64_t size_ = 2000;
+};
+
+// Writes the next records and says so in the batch. False when none was left, or somebody else is at the batch.
+enum class chunk_result { written, at_end, taken };
+chunk_result write_chunk(pg::spi& sql, const pg::uuid& batch, const target& wanted, row_writer& writer,
+                         examination& examined, std::int64_t written_before, std::int64_t most,
+                         std::vector<finding>& refused);
+
+// All of it in this transaction: the batch ends completed or, where it wants all or nothing and something is at fault,
+// failed with nothing written. As rowhouse_owner.
+void write_all_chunks(pg::spi& sql, const pg::uuid& batch, const target& wanted, const import_options& options,
+                      examination& examined);
+
+// Says why nothing is to be written, where that is known by now: the file as a whole, or all or nothing.
+std::optional<std::string> reason_to_fail(const import_options& options, const examination& examined);
 
 } // namespace rowhouse::imports

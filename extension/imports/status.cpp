@@ -1,6 +1,8 @@
 // What is known about batches: import_status, import_errors, import_history; and the template.
 
 #include "imports/batch.hpp"
+#include "imports/define.hpp"
+#include "imports/worker.hpp"
 #include "pg/result.hpp"
 #include "pg/role.hpp"
 
@@ -14,37 +16,46 @@ std::int64_t row_limit(FunctionCallInfo fcinfo, int index) {
     return most;
 }
 
-void require_batch(pg::spi& sql, const pg::uuid& batch) {
-    sql.run("SELECT FROM rowhouse.import_batches b WHERE b.id = $1", {pg::param(batch)});
-    if (sql.row_count() == 0) throw batch_not_found(batch);
+// What waits for a process, or lost the one it had, goes on as soon as somebody looks and a process is free.
+void revive(pg::spi& sql, const pg::uuid& batch) {
+    sql.run("SELECT b.status IN ('pending', 'processing') AND NOT b.held AND b.active_at < clock_timestamp() - "
+            "interval '2 seconds'"
+            " AND NOT rowhouse.import_is_running(b.id) FROM rowhouse.import_batches b WHERE b.id = $1",
+            {pg::param(batch)}, pg::spi::plan::kept);
+    if (sql.row_count() > 0 && sql.text(0, 1) == "t") start_import_worker(batch, false);
 }
 
 } // namespace
 
 // rowhouse.import_status(batch uuid) jsonb
 ROWHOUSE_FUNCTION(rowhouse_import_status) {
-    context::require_role(context::member_role::admin);
     const pg::uuid batch = pg::uuid_from(PG_GETARG_DATUM(0));
     pg::as_role as_owner(pg::owner_role);
     pg::spi sql;
+    require_batch(sql, batch);
+    revive(sql, batch);
     const std::string status = batch_status(sql, batch);
     sql.finish();
     as_owner.end();
     return pg::make_jsonb(std::string_view(status));
 }
 
-// rowhouse.import_errors(batch uuid, after bigint, max_rows integer) setof rowhouse.import_errors
+// rowhouse.import_errors(batch uuid, after bigint, max_rows integer, code text) setof rowhouse.import_errors
 ROWHOUSE_FUNCTION(rowhouse_import_errors) {
-    context::require_role(context::member_role::admin);
+    pg::row_collector rows(fcinfo);
+    for (int i = 0; i < 3; i++)
+        if (PG_ARGISNULL(i)) return Datum{0};
     const pg::uuid batch = pg::uuid_from(PG_GETARG_DATUM(0));
     const std::int64_t after = PG_GETARG_INT64(1);
     const std::int64_t most = row_limit(fcinfo, 2);
-    pg::row_collector rows(fcinfo);
+    const pg::parameter code = PG_ARGISNULL(3) ? pg::null_of(TEXTOID) : pg::param(pg::arg_text(fcinfo, 3));
     pg::as_role as_owner(pg::owner_role);
     pg::spi sql;
     require_batch(sql, batch);
-    sql.run("SELECT e FROM rowhouse.import_errors e WHERE e.batch_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3",
-            {pg::param(batch), pg::param(after), pg::param(most)});
+    sql.run(
+        "SELECT e FROM rowhouse.import_errors e WHERE e.batch_id = $1 AND e.seq > $2 AND ($4 IS NULL OR e.code = $4)"
+        " ORDER BY e.seq LIMIT $3",
+        {pg::param(batch), pg::param(after), pg::param(most), code});
     for (std::uint64_t i = 0; i < sql.row_count(); i++) {
         bool null = false;
         rows.add_row(sql.value(i, 1, null));
@@ -56,15 +67,16 @@ ROWHOUSE_FUNCTION(rowhouse_import_errors) {
 
 // rowhouse.import_history(max_rows integer) setof jsonb
 ROWHOUSE_FUNCTION(rowhouse_import_history) {
-    context::require_role(context::member_role::admin);
     const std::int64_t most = row_limit(fcinfo, 0);
+    const context::identity who = context::require_role(context::member_role::viewer);
     pg::row_collector rows(fcinfo);
     pg::as_role as_owner(pg::owner_role);
     pg::spi sql;
     sql.run(std::string("SELECT ") + status_expression +
-                " FROM rowhouse.import_batches b WHERE b.organization_id = rowhouse.organization_id()"
+                " FROM rowhouse.import_batches b WHERE b.organization_id = rowhouse.organization_id() AND ($2 OR "
+                "b.created_by = $3)"
                 " ORDER BY b.created_at DESC, b.id LIMIT $1",
-            {pg::param(most)});
+            {pg::param(most), pg::param_bool(who.role >= context::member_role::admin), pg::param(who.user)});
     for (std::uint64_t i = 0; i < sql.row_count(); i++) {
         bool null = false;
         rows.add({sql.value(i, 1, null)});
@@ -76,13 +88,17 @@ ROWHOUSE_FUNCTION(rowhouse_import_history) {
 
 // rowhouse.import_template(target text) text
 ROWHOUSE_FUNCTION(rowhouse_import_template) {
-    const context::identity who = context::require_role(context::member_role::viewer);
-    const target wanted = target_for(pg::arg_text(fcinfo, 0), who.role);
+    context::require_role(context::member_role::viewer);
+    pg::as_role as_owner(pg::owner_role);
+    pg::spi sql;
+    const target wanted = find_target(sql, std::string(pg::arg_text(fcinfo, 0)));
+    sql.finish();
+    as_owner.end();
     std::string header;
     std::string example;
     for (const target_column& column : wanted.columns) {
         if (!header.empty()) header += ',', example += ',';
-        csv::append_cell(header, column.name, false, ',', false);
+        csv::append_cell(header, column.label, false, ',', false);
         csv::append_cell(example, column.example, column.example.empty(), ',', false);
     }
     return pg::make_text(header + "\r\n" + example + "\r\n");

@@ -1,59 +1,12 @@
 #include "imports/target.hpp"
 
+#include "pg/spi.hpp"
+
 #include <algorithm>
 
 namespace rowhouse::imports {
 
 namespace {
-
-// Synonyms are taken from the exports and the upload templates of Google Workspace, Microsoft 365, Entra ID and Okta,
-// and from what people write. Where a file has several of them, the earlier one is taken: an address before a log-in
-// name, a place of work before a town, a desk phone before a mobile one. Private numbers and addresses are left alone.
-target users_target() {
-    target users;
-    users.name = "users";
-    users.columns = {
-        {.name = "email",
-         .type = column_type::email,
-         .required = true,
-         .max_length = 254,
-         .example = "ada@example.com",
-         .synonyms = {"emailaddress", "mail", "primaryemail", "primaryemailaddress", "workemail", "workemailaddress",
-                      "businessemail", "companyemail", "useremail", "emailid", "mailaddress", "userprincipalname",
-                      "upn", "signinname", "username", "loginname", "login"}},
-        {.name = "first_name",
-         .max_length = 200,
-         .example = "Ada",
-         .synonyms = {"givenname", "given", "forename", "fname", "first"}},
-        {.name = "last_name",
-         .max_length = 200,
-         .example = "Example",
-         .synonyms = {"surname", "familyname", "family", "lname", "last"}},
-        {.name = "role",
-         .type = column_type::choice,
-         .default_value = "member",
-         .example = "member",
-         .synonyms = {"userrole", "memberrole", "organizationrole", "accessrole", "accesslevel", "permissionlevel"},
-         .choices = {"viewer", "member", "admin", "owner"}},
-        {.name = "department",
-         .max_length = 200,
-         .example = "Engineering",
-         .synonyms = {"departmentname", "dept", "deptname", "businessunit", "team", "teamname"}},
-        {.name = "location",
-         .max_length = 200,
-         .example = "Amsterdam",
-         .synonyms = {"officelocation", "office", "physicaldeliveryofficename", "officename", "worklocation",
-                      "workplace", "site", "branch", "city", "town", "workaddress"}},
-        {.name = "phone",
-         .type = column_type::phone,
-         .max_length = 20,
-         .example = "+31201234567",
-         .synonyms = {"phonenumber", "telephone", "telephonenumber", "tel", "workphone", "workphonenumber",
-                      "businessphone", "businessphones", "officephone", "primaryphone", "contactnumber", "mobilephone",
-                      "mobilephonenumber", "mobilenumber", "mobile", "cellphone", "cell"}},
-    };
-    return users;
-}
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -90,9 +43,11 @@ std::string_view without_required(std::string_view label) {
 
 } // namespace
 
-std::optional<target> find_target(std::string_view name) {
-    if (name == "users") return users_target();
-    return std::nullopt;
+std::string owner_condition(const std::vector<given_column>& owners, const std::string& alias) {
+    std::string condition;
+    for (const given_column& each : owners)
+        condition += " AND " + alias + "." + pg::quote_identifier(each.name) + " = (SELECT " + each.expression + ")";
+    return condition;
 }
 
 std::optional<std::size_t> find_column(const target& target, std::string_view name) {
@@ -113,12 +68,15 @@ std::string bracketed_name(std::string_view label) {
     return name_letters(label.substr(open + 1, close - open - 1));
 }
 
-csv::cell_type cell_type_of(column_type type) {
-    switch (type) {
-    case column_type::email:
+csv::cell_type cell_type_of(const target_column& column) {
+    switch (column.rule.options().type) {
+    case checks::value_type::email:
         return csv::cell_type::email;
-    case column_type::phone:
+    case checks::value_type::phone:
         return csv::cell_type::phone;
+    case checks::value_type::integer:
+    case checks::value_type::numeric:
+        return csv::cell_type::number;
     default:
         return csv::cell_type::text;
     }

@@ -1,41 +1,103 @@
-// What can be imported: the columns that a file may fill, what they may hold, and the names under which they are
-// recognised. No PostgreSQL here.
+// What can be imported: a table, the columns of it that a file may fill, what they may hold, the names under which they
+// are recognised, and the constraints that its rows have to meet. Read from the catalog and from what define_import()
+// was told (see define.cpp); SQL in here is as PostgreSQL prints it.
 #pragma once
 
+#include "context/context.hpp"
+#include "core/checks.hpp"
 #include "core/sanitize.hpp"
-
-#include <cstddef>
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace rowhouse::imports {
 
-enum class column_type : std::uint8_t { text, email, phone, choice };
+// Which row of another table a cell names, by a column that people know.
+struct label_look_up {
+    std::string relation;
+    std::string label;     // the column with what the cell holds, quoted
+    std::string column;    // the column with what is stored, quoted
+    std::string condition; // see foreign_key
+};
 
 struct target_column {
-    std::string name = {};
-    column_type type = column_type::text;
-    bool required = false;
-    std::size_t max_length = 0;              // in characters; 0: no limit
-    std::string default_value = {};          // where the file has none; empty: NULL
-    std::string example = {};                // for the template
-    std::vector<std::string> synonyms = {};  // canonical names (see below), the best first
-    std::vector<std::string> choices = {};   // of a choice, in rising order of authority
-    std::vector<std::string> forbidden = {}; // choices that this importer may not give
+    std::string name;
+    std::string label; // what a file calls it, in the template
+    std::string type;  // as SQL has it
+    int position = 0;  // in the table
+    checks::column_rule rule;
+    bool insert_only = false; // an update leaves it alone
+    bool not_null = false;
+    std::string default_expression = {};       // SQL of what PostgreSQL puts in
+    std::string default_value = {};            // for an empty cell; empty: NULL, or the above where it is not_null
+    std::string example = {};                  // for the template
+    std::vector<std::string> synonyms = {};    // canonical names (see below), the best first
+    std::vector<std::string> forbidden = {};   // choices that this importer may not give
+    std::optional<label_look_up> look_up = {}; // the cell is a label
+};
+
+struct key_part {
+    std::string expression; // over the columns of the table
+    std::string collation;  // empty: none
+    std::string equals;     // the operator
+};
+
+// A unique index.
+struct unique_key {
+    std::string name;
+    bool primary = false;
+    bool nulls_equal = false;
+    std::string predicate; // of a partial index, else empty
+    std::vector<key_part> parts;
+    std::vector<std::string> columns; // that its parts are made of
+};
+
+struct foreign_key {
+    struct part {
+        std::string column, references, equals;
+    };
+    std::string name;
+    std::string relation;
+    std::string condition; // SQL over the table r that leaves out rows of other organizations or users
+    bool full = false;     // MATCH FULL
+    std::vector<part> parts;
+};
+
+struct check_constraint {
+    std::string name;
+    std::string expression;
+    std::vector<std::string> columns;
+};
+
+// A column that says whose a row is, or one that no file fills and whose default can be told in advance.
+struct given_column {
+    std::string name;
+    std::string expression;
 };
 
 struct target {
     std::string name;
+    Oid table = InvalidOid;
+    std::string relation; // its name, quoted
+    context::member_role least_role = context::member_role::admin;
     std::vector<target_column> columns;
-    std::size_t key = 0; // the column whose values are unique in an organization
+    std::vector<given_column> owners; // none: the rows are nobody's, and super admins alone may import
+    std::vector<given_column> defaults;
+    std::vector<unique_key> keys;
+    std::vector<foreign_key> foreign_keys;
+    std::vector<check_constraint> checks;
+    std::optional<std::size_t> key; // of `keys`: tells which row of the table a row of the file is
+    std::string row_name;           // SQL of the primary key as text, over the table t; empty without one
+    bool has_deferrable = false;
 };
 
-std::optional<target> find_target(std::string_view name);
-
 std::optional<std::size_t> find_column(const target& target, std::string_view name);
+
+// SQL, " AND …" for each of them, that leaves out what is not of the context; also where row level security does not,
+// because the table's owner is a superuser.
+std::string owner_condition(const std::vector<given_column>& owners, const std::string& alias);
+
+// Whether the rows of this table can be told apart by organization or user.
+inline bool is_isolated(const target& target) {
+    return !target.owners.empty();
+}
 
 // The form in which names of columns are compared: without case, spaces, punctuation, anything in brackets, and a
 // closing "required". "First Name [Required]" and firstName are both "firstname".
@@ -45,6 +107,7 @@ std::string canonical_name(std::string_view label);
 // [userPrincipalName] Required". Empty where there are none.
 std::string bracketed_name(std::string_view label);
 
-csv::cell_type cell_type_of(column_type type);
+// As what csv::sanitize() takes a cell of the column.
+csv::cell_type cell_type_of(const target_column& column);
 
 } // namespace rowhouse::imports

@@ -29,6 +29,22 @@ struct bound {
     }
 };
 
+// In place of what had that name, as a relation that an error has left behind. All of it, PostgreSQL's list too, is
+// made in memory that lives as long as the connection.
+void register_rows(MemoryContext memory, const char* name, Tuplestorestate* rows, TupleDesc shape, double count) {
+    MemoryContext const outer = MemoryContextSwitchTo(memory);
+    SPI_unregister_relation(name);
+    auto* relation = static_cast<EphemeralNamedRelation>(palloc0(sizeof(EphemeralNamedRelationData)));
+    relation->md.name = pstrdup(name);
+    relation->md.tupdesc = CreateTupleDescCopy(shape);
+    relation->md.enrtype = ENR_NAMED_TUPLESTORE;
+    relation->md.enrtuples = count;
+    relation->reldata = rows;
+    const int result = SPI_register_relation(relation);
+    if (result != SPI_OK_REL_REGISTER) elog(ERROR, "SPI_register_relation failed: %s", SPI_result_code_string(result));
+    MemoryContextSwitchTo(outer);
+}
+
 // One for all values: a plan for the values at hand would have to be made for each.
 SPIPlanPtr make_plan(const char* sql, bound& with) {
     SPIPlanPtr made = SPI_prepare_cursor(sql, with.count, with.types, CURSOR_OPT_GENERIC_PLAN);
@@ -69,9 +85,10 @@ SPIPlanPtr find_kept_plan(const char* sql, bound& with) {
 } // namespace
 
 spi::spi() {
-    pg_try([] {
+    pg_try([this] {
         const int result = SPI_connect();
         if (result != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed: %s", SPI_result_code_string(result));
+        memory_ = CurrentMemoryContext;
     });
 }
 
@@ -101,6 +118,31 @@ std::uint64_t spi::run(const std::string& sql, std::initializer_list<parameter> 
     return SPI_processed;
 }
 
+Portal spi::open_query(const std::string& sql) {
+    return pg_try([&] {
+        drop_rows();
+        Portal query = SPI_cursor_open_with_args(nullptr, sql.c_str(), 0, nullptr, nullptr, nullptr, false, 0);
+        if (!query) elog(ERROR, "SPI_cursor_open_with_args failed: %s", SPI_result_code_string(SPI_result));
+        return query;
+    });
+}
+
+std::uint64_t spi::fetch(Portal query, int rows) {
+    return pg_try([&] {
+        drop_rows();
+        SPI_cursor_fetch(query, true, rows);
+        take_rows();
+        return SPI_processed;
+    });
+}
+
+void spi::close_query(Portal query) {
+    pg_try([&] {
+        drop_rows();
+        SPI_cursor_close(query);
+    });
+}
+
 // Both call PostgreSQL.
 void spi::drop_rows() {
     if (rows_ && rows_from_ == GetCurrentSubTransactionId()) SPI_freetuptable(rows_);
@@ -120,21 +162,20 @@ void spi::register_transition_tables(TriggerData* trigger) {
     });
 }
 
+void spi::offer(const char* name, const row_store& rows) {
+    pg_try([&] { register_rows(memory_, name, rows.rows(), rows.shape(), static_cast<double>(rows.size())); });
+}
+
+void spi::withdraw(const char* name) {
+    pg_try([&] { SPI_unregister_relation(name); });
+}
+
 Tuplestorestate* spi::offer_rows(const char* name) {
     return pg_try([&] {
-        SPI_unregister_relation(name); // one that an error has left behind
         Tuplestorestate* store = tuplestore_begin_heap(false, false, work_mem);
         for (std::uint64_t row = 0; row < rows_->numvals; row++)
             tuplestore_puttuple(store, rows_->vals[row]);
-        auto* relation = static_cast<EphemeralNamedRelation>(palloc0(sizeof(EphemeralNamedRelationData)));
-        relation->md.name = pstrdup(name);
-        relation->md.tupdesc = CreateTupleDescCopy(rows_->tupdesc);
-        relation->md.enrtype = ENR_NAMED_TUPLESTORE;
-        relation->md.enrtuples = static_cast<double>(rows_->numvals);
-        relation->reldata = store;
-        const int result = SPI_register_relation(relation);
-        if (result != SPI_OK_REL_REGISTER)
-            elog(ERROR, "SPI_register_relation failed: %s", SPI_result_code_string(result));
+        register_rows(memory_, name, store, rows_->tupdesc, static_cast<double>(rows_->numvals));
         return store;
     });
 }

@@ -5,7 +5,7 @@
 // any exception here; so there is no closing destructor that could itself fail.
 #pragma once
 
-#include "pg/datum.hpp"
+#include "pg/row_store.hpp"
 
 #include <initializer_list>
 #include <map>
@@ -68,6 +68,15 @@ public:
     };
     std::uint64_t run(const std::string& sql, std::initializer_list<parameter> parameters, plan how);
 
+    // Runs a query and calls `each()` for every so many of its rows, which are then those that text() and value() give.
+    template <typename Each>
+    void run_in_portions(const std::string& sql, int rows, Each&& each) {
+        Portal query = open_query(sql);
+        while (fetch(query, rows) > 0)
+            each();
+        close_query(query);
+    }
+
     // For a trigger function: makes the transition tables of the statement visible under their names.
     void register_transition_tables(TriggerData* trigger);
 
@@ -75,6 +84,9 @@ public:
     // follow, until they are withdrawn; without that they take up disk until the (sub)transaction ends.
     Tuplestorestate* offer_rows(const char* name);
     void withdraw_rows(const char* name, Tuplestorestate* rows);
+    // The same with rows that were set aside, which go on living when they are withdrawn.
+    void offer(const char* name, const row_store& rows);
+    void withdraw(const char* name);
 
     std::uint64_t row_count() const { return rows_ ? rows_->numvals : 0; }
     // Columns count from 1. A NULL is an empty optional.
@@ -87,9 +99,13 @@ public:
     void finish();
 
 private:
+    Portal open_query(const std::string& sql);
+    std::uint64_t fetch(Portal query, int rows);
+    void close_query(Portal query);
     void drop_rows();
     void take_rows();
 
+    MemoryContext memory_ = nullptr;          // of the connection
     std::map<std::string, SPIPlanPtr> plans_; // of plan::again
     SPITupleTable* rows_ = nullptr;
     SubTransactionId rows_from_ = InvalidSubTransactionId; // PostgreSQL frees them itself when this one rolls back

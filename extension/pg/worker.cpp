@@ -16,9 +16,12 @@ namespace rowhouse::pg {
 
 namespace {
 
+volatile sig_atomic_t terminated = 0;
+
 extern "C" void cancel_on_terminate(SIGNAL_ARGS) {
     const int saved = errno;
     (void)postgres_signal_arg;
+    terminated = 1;
     InterruptPending = true;
     QueryCancelPending = true;
     SetLatch(MyLatch);
@@ -115,6 +118,10 @@ void enter_worker(Oid database, Oid role) {
         BackgroundWorkerInitializeConnectionByOid(database, role, 0);
         SetConfigOption("max_parallel_workers_per_gather", "0", PGC_USERSET, PGC_S_OVERRIDE);
     });
+}
+
+bool was_terminated() {
+    return terminated != 0;
 }
 
 void report_activity(const char* what) {

@@ -51,6 +51,9 @@ Data worker_data() {
 // not know what this one keeps in memory (context::adopt).
 void enter_worker(Oid database, Oid role);
 
+// Whether SIGTERM has come: what was cancelled then, nobody wanted cancelled.
+bool was_terminated();
+
 // Shows in pg_stat_activity.
 void report_activity(const char* what);
 

@@ -1,0 +1,182 @@
+#include "imports/examination.hpp"
+
+#include "core/unicode.hpp"
+#include "imports/database_error.hpp"
+#include "imports/labels.hpp"
+#include "pg/memory.hpp"
+#include "pg/role.hpp"
+
+#include <algorithm>
+
+namespace rowhouse::imports {
+
+namespace {
+
+constexpr std::size_t chunk_size = 1000;
+
+// "day", "shift"
+std::string names_of(const target& target, const std::vector<std::string>& columns) {
+    std::string names;
+    for (const std::string& column : columns)
+        if (find_column(target, column)) names += (names.empty() ? "\"" : ", \"") + column + "\"";
+    return names;
+}
+
+} // namespace
+
+examination::examination(pg::spi& sql, const content& bytes, target& wanted, const import_options& options,
+                         const cell_edits& edits, pg::row_store::lifetime lives, const edit_scope* scope)
+    : sql_(sql), target_(wanted), options_(options), scope_(scope), file_(bytes, wanted, options, edits),
+      statements_(wanted, file_.mapping()), found_(lives) {
+    for (const finding& each : file_.file_findings())
+        found_.add(each, file_.mapping(), target_);
+    if (file_.obstacle()) return;
+    staged_.emplace(target_, file_.mapping(), lives);
+    failed_.resize(static_cast<std::size_t>(file_.total_records()) + 1);
+    exists_.resize(failed_.size());
+    if (scope_ && std::none_of(target_.keys.begin(), target_.keys.end(), [&](const auto& key) { return touches(key); }))
+        file_.look_only_at(scope_->record);
+    pg::as_role as_owner = pg::as_role::owner_of(target_.table);
+    read();
+    compare();
+    as_owner.end();
+}
+
+bool examination::touches(const unique_key& key) const {
+    if (!scope_ || scope_->column >= file_.mapping().sources.size()) return false;
+    const auto column = file_.mapping().sources[scope_->column].target;
+    return column &&
+           std::find(key.columns.begin(), key.columns.end(), target_.columns[*column].name) != key.columns.end();
+}
+
+void examination::add(const finding& about) {
+    if (scope_ && about.record != scope_->record && about.code != "unique-in-file") return;
+    found_.add(about, file_.mapping(), target_);
+    if (about.severity != finding_severity::error || about.record == 0) return;
+    if (!failed(about.record)) failed_count_++;
+    failed_[static_cast<std::size_t>(about.record)] = true;
+}
+
+void examination::read() {
+    record_chunk chunk(file_.mapping().written.size());
+    label_resolver labels(sql_, target_, file_.mapping());
+    pg::scratch_memory scratch;
+    while (file_.next(chunk, chunk_size)) {
+        labels.resolve(chunk);
+        staged_->add(chunk);
+        for (const checked_record& record : chunk.records) {
+            for (const finding& each : record.findings)
+                add(each);
+            if (record.failed && !failed(record.number)) {
+                failed_[static_cast<std::size_t>(record.number)] = true;
+                failed_count_++;
+            }
+        }
+        scratch.reset();
+    }
+    scratch.end();
+}
+
+// A statement that fails leaves its question to the write, which asks it again row by row: an expression of an index or
+// a constraint may fail for a row that is at fault otherwise.
+template <typename Each>
+void examination::for_each_row(const std::string& statement, Each&& each) {
+    if (statement.empty()) return;
+    ErrorData* error = pg::try_in_subtransaction([&] {
+        pg::scratch_memory scratch;
+        sql_.run_in_portions(statement, chunk_size, [&] {
+            for (std::uint64_t i = 0; i < sql_.row_count(); i++)
+                each(i);
+            scratch.reset();
+        });
+        scratch.end();
+    });
+    if (error && concerns_batch(error->sqlerrcode)) throw pg::postgres_error(error);
+}
+
+// About the row that the statement gives; see statements.
+finding examination::cell_finding(std::string_view code, std::size_t column) const {
+    finding about;
+    about.code = code;
+    if (const auto source = file_.mapping().source_of[column]) about.column = static_cast<int>(*source) + 1;
+    return about;
+}
+
+void examination::compare_keys(const unique_key& key, bool names_rows) {
+    const std::string names = names_of(target_, key.columns);
+    const bool together = names.find(',') != names.npos;
+    const auto report = [&](std::uint64_t row, std::string_view code, std::string message, std::string related) {
+        finding about = cell_finding(code, statements_.first_column(key.columns));
+        about.record = std::stoll(*sql_.text(row, 1));
+        about.line = std::stoll(*sql_.text(row, 2));
+        about.value = unicode::excerpt(sql_.text(row, 4).value_or(""));
+        about.message = std::move(message);
+        about.related = std::move(related);
+        add(about);
+    };
+    if (!scope_ || touches(key))
+        for_each_row(statements_.repeated_keys(key), [&](std::uint64_t row) {
+            const std::string first = *sql_.text(row, 3);
+            report(row, "unique-in-file", "the same " + names + (together ? " together" : "") + " as in line " + first,
+                   first);
+        });
+    const unique_key* named =
+        options_.mode != import_mode::insert && !names_rows ? &target_.keys[*target_.key] : nullptr;
+    for_each_row(statements_.taken_keys(key, named), [&](std::uint64_t row) {
+        if (names_rows)
+            exists_[static_cast<std::size_t>(std::stoll(*sql_.text(row, 1)))] = true;
+        else
+            report(row, "unique-in-table", "a row with this " + names + " is there already",
+                   sql_.text(row, 3).value_or(""));
+    });
+    if (names_rows && options_.mode == import_mode::update)
+        for_each_row(statements_.unknown_keys(key), [&](std::uint64_t row) {
+            report(row, "not-in-table", "no row with this " + names + " is there to update", "");
+        });
+}
+
+void examination::compare_checks() {
+    std::vector<const check_constraint*> checks;
+    for (const check_constraint& each : target_.checks)
+        if (statements_.can_judge(each.columns)) checks.push_back(&each);
+    if (checks.empty()) return;
+    for_each_row(statements_.broken_checks(checks), [&](std::uint64_t row) {
+        if (failed(std::stoll(*sql_.text(row, 1)))) return; // what is wrong with it may be all that breaks the check
+        for (std::size_t i = 0; i < checks.size(); i++) {
+            if (sql_.text(row, static_cast<int>(i) + 3) != "t") continue;
+            finding about = cell_finding("check-violation", statements_.first_column(checks[i]->columns));
+            if (checks[i]->columns.size() > 1) about.level = finding_level::row, about.column = 0;
+            about.record = std::stoll(*sql_.text(row, 1));
+            about.line = std::stoll(*sql_.text(row, 2));
+            about.message = "violates check constraint \"" + checks[i]->name + "\"";
+            add(about);
+        }
+    });
+}
+
+void examination::compare() {
+    sql_.offer(staged_rows::name, staged_->rows());
+    compare_checks(); // first, while the records that have failed are those whose cells are wrong
+    for (std::size_t i = 0; i < target_.keys.size(); i++)
+        compare_keys(target_.keys[i], options_.mode != import_mode::insert && target_.key == i);
+    for (const foreign_key& key : target_.foreign_keys)
+        for_each_row(statements_.dangling(key), [&](std::uint64_t row) {
+            std::vector<std::string> columns;
+            for (const foreign_key::part& part : key.parts)
+                columns.push_back(part.column);
+            finding about = cell_finding("foreign-key", statements_.first_column(columns));
+            about.record = std::stoll(*sql_.text(row, 1));
+            about.line = std::stoll(*sql_.text(row, 2));
+            about.value = unicode::excerpt(sql_.text(row, 4).value_or(""));
+            about.message = "no row of " + key.relation + " has this " + names_of(target_, columns);
+            add(about);
+        });
+    sql_.withdraw(staged_rows::name);
+}
+
+void examination::close() {
+    if (staged_) staged_->close();
+    found_.close();
+}
+
+} // namespace rowhouse::imports

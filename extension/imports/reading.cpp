@@ -1,0 +1,143 @@
+#include "imports/reading.hpp"
+
+#include "core/checks_evidence.hpp"
+#include "pg/interrupts.hpp"
+
+#include <algorithm>
+
+namespace rowhouse::imports {
+
+namespace {
+
+constexpr std::int64_t records_between_interrupts = 256;
+
+bool is_open_to_evidence(const target_column& column) {
+    using checks::value_type;
+    const checks::rule_options& rule = column.rule.options();
+    switch (rule.type) {
+    case value_type::integer:
+    case value_type::numeric:
+        return rule.locale == checks::number_locale::detect;
+    case value_type::date:
+    case value_type::timestamp:
+        return rule.order == checks::date_order::detect && rule.date_format.empty();
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+// Of the columns of a file that fill numbers and dates.
+class reading::evidence {
+public:
+    void watch(const target& target, const column_mapping& mapping) {
+        for (std::size_t i = 0; i < target.columns.size(); i++)
+            if (mapping.source_of[i] && is_open_to_evidence(target.columns[i]))
+                watched_.push_back({i, *mapping.source_of[i], {}});
+    }
+    void add(const csv::record& record) {
+        for (watched& each : watched_)
+            if (each.source < record.cells.size()) each.seen.add(record.cells[each.source].text);
+    }
+    void teach(target& target) const {
+        for (const watched& each : watched_)
+            target.columns[each.column].rule.learn(each.seen);
+    }
+
+private:
+    struct watched {
+        std::size_t column, source;
+        checks::column_evidence seen;
+    };
+    std::vector<watched> watched_;
+};
+
+reading::reading(const content& bytes, target& target, const import_options& options, const cell_edits& edits)
+    : bytes_(bytes), target_(target), options_(options), edits_(edits) {
+    survey();
+    if (!obstacle()) reader_ = bytes_.open(options_.read);
+}
+
+void reading::survey() {
+    const std::unique_ptr<csv::reader> reader = bytes_.open(options_.read);
+    evidence seen;
+    bool first = true;
+    while (reader->next(record_)) {
+        if (first) {
+            std::vector<std::string> labels;
+            for (std::size_t i = 0; i < record_.cells.size(); i++)
+                labels.push_back(record_.number == 0 ? std::string(record_.cells[i].text) : std::to_string(i + 1));
+            const csv::format& format = reader->file_format();
+            mapping_ =
+                map_columns(target_, labels, format.header, format.header_line, options_.mapping, options_.learned);
+            seen.watch(target_, mapping_);
+            first = false;
+        }
+        if (record_.number == 0) continue;
+        apply_edits(edits_, record_);
+        seen.add(record_);
+        if (++total_ % records_between_interrupts == 0) pg::check_for_interrupts();
+    }
+    file_findings_ = reader->file_findings();
+    file_findings_.insert(file_findings_.end(), options_.remarks.begin(), options_.remarks.end());
+    format_ = reader->file_format();
+    if (total_ == 0 && !obstacle()) report_no_data();
+    // A file that cannot be read has no columns to speak of.
+    if (obstacle()) mapping_ = {};
+    file_findings_.insert(file_findings_.end(), mapping_.findings.begin(), mapping_.findings.end());
+    if (obstacle())
+        total_ = 0;
+    else
+        seen.teach(target_);
+}
+
+// The reader leaves this to us where there are rows, but nothing in them.
+void reading::report_no_data() {
+    finding found;
+    found.code = "no-data-rows";
+    found.level = finding_level::file;
+    found.message = "the file has no data";
+    file_findings_.push_back(std::move(found));
+}
+
+const finding* reading::obstacle() const {
+    for (const finding& each : file_findings_)
+        if (each.severity == finding_severity::error &&
+            (each.level == finding_level::file || each.level == finding_level::header))
+            return &each;
+    return nullptr;
+}
+
+// Whoever has corrected a cell of a record has seen how many cells it has.
+void apply_edits(const cell_edits& edits, csv::record& record) {
+    if (edits.empty()) return;
+    const auto edited = edits.find(record.number);
+    if (edited == edits.end()) return;
+    for (const auto& [position, text] : edited->second) {
+        if (position >= record.cells.size()) record.cells.resize(position + 1, csv::cell{{}, true});
+        record.cells[position] = {text ? std::string_view(*text) : std::string_view(), !text};
+        std::erase_if(record.findings,
+                      [&](const finding& each) { return each.column == static_cast<int>(position) + 1; });
+    }
+    std::erase_if(record.findings,
+                  [](const finding& each) { return each.code == "missing-cell" || each.code == "extra-cell"; });
+    record.rejected = std::any_of(record.findings.begin(), record.findings.end(),
+                                  [](const finding& each) { return each.severity == finding_severity::error; });
+}
+
+bool reading::next(record_chunk& chunk, std::size_t most) {
+    chunk.clear();
+    if (!reader_) return false;
+    record_checker checker(target_, mapping_);
+    while (chunk.records.size() < most && reader_->next(record_)) {
+        if (record_.number == 0) continue;
+        if (record_.number % records_between_interrupts == 0) pg::check_for_interrupts();
+        if (only_ && *only_ != record_.number) continue;
+        apply_edits(edits_, record_);
+        checker.check(record_, chunk);
+    }
+    return !chunk.records.empty();
+}
+
+} // namespace rowhouse::imports

@@ -1,0 +1,136 @@
+#include "imports/write.hpp"
+
+#include "imports/database_error.hpp"
+#include "pg/memory.hpp"
+
+namespace rowhouse::imports {
+
+namespace {
+
+constexpr const char* rows_name = "rows_to_write";
+
+std::int64_t number_of(TupleTableSlot* row, int column) {
+    return DatumGetInt64(row->tts_values[column]);
+}
+
+// The table may have fewer rows in than were sent: a trigger has left some out, or (in an update) they are gone.
+struct not_all_written : std::exception {};
+
+} // namespace
+
+struct row_writer::portion {
+    bool update;
+    pg::row_store rows;
+    std::vector<std::pair<std::int64_t, std::int64_t>> numbers; // record and line
+};
+
+void row_writer::skip(std::int64_t records) {
+    for (std::int64_t i = 0; i < records; i++)
+        examined_.rows().rows().next();
+}
+
+// As one statement, with the constraints that would wait for the end of the transaction.
+void row_writer::write_once(pg::spi& sql, portion& rows) {
+    const statements& texts = examined_.sql_of();
+    pg::scratch_memory scratch;
+    sql.offer(rows_name, rows.rows);
+    const std::uint64_t written =
+        sql.run(rows.update ? texts.update(rows_name) : texts.insert(rows_name), {}, pg::spi::plan::again);
+    if (written != rows.numbers.size()) throw not_all_written();
+    for (std::uint64_t i = 0; i < written && !target_.row_name.empty(); i++) {
+        if (rows.update)
+            journal_.updated.emplace_back(*sql.text(i, 1), *sql.text(i, 2));
+        else
+            journal_.inserted.push_back(*sql.text(i, 1));
+    }
+    const TransactionId writer = pg::pg_try([] { return GetCurrentTransactionId(); });
+    journal_.transactions.push_back(std::to_string(writer));
+    if (target_.has_deferrable) sql.run("SET CONSTRAINTS ALL IMMEDIATE");
+    scratch.end();
+}
+
+// All at once; where the database refuses that, in halves, down to the record that it refuses.
+void row_writer::write_all(pg::spi& sql, portion& rows, std::vector<finding>& refused) {
+    if (rows.numbers.empty()) return;
+    const std::size_t inserted = journal_.inserted.size();
+    const std::size_t updated = journal_.updated.size();
+    const std::size_t transactions = journal_.transactions.size();
+    std::string message;
+    std::string_view code;
+    ErrorData* error = nullptr;
+    try {
+        error = pg::try_in_subtransaction([&] { write_once(sql, rows); });
+        if (!error) {
+            (rows.update ? counts_.updated : counts_.inserted) += static_cast<std::int64_t>(rows.numbers.size());
+            return;
+        }
+        if (concerns_batch(error->sqlerrcode)) throw pg::postgres_error(error);
+        code = row_code_of(error->sqlerrcode);
+        message = message_of(*error);
+    } catch (const not_all_written&) {
+        code = "conflict";
+        message = rows.update ? "not updated: somebody else changed or removed the row, or a trigger refused it"
+                              : "not inserted: a trigger left it out";
+    }
+    journal_.inserted.resize(inserted);
+    journal_.updated.resize(updated);
+    journal_.transactions.resize(transactions);
+    if (rows.numbers.size() == 1) {
+        finding about;
+        about.code = code;
+        about.level = finding_level::row;
+        about.record = rows.numbers.front().first;
+        about.line = rows.numbers.front().second;
+        about.message = std::move(message);
+        refused.push_back(std::move(about));
+        counts_.failed++;
+        return;
+    }
+    for (const bool second : {false, true}) {
+        portion half{rows.update, pg::row_store(rows.rows), {}};
+        const std::size_t middle = rows.numbers.size() / 2;
+        for (std::size_t i = second ? middle : 0; i < (second ? rows.numbers.size() : middle); i++) {
+            half.rows.add(rows.rows.next());
+            half.numbers.push_back(rows.numbers[i]);
+        }
+        write_all(sql, half, refused);
+        half.rows.close();
+    }
+}
+
+bool row_writer::write(pg::spi& sql, std::int64_t most, std::vector<finding>& refused) {
+    counts_ = {};
+    journal_ = {};
+    pg::row_store& staged = examined_.rows().rows();
+    portion inserts{false, pg::row_store(staged), {}};
+    portion updates{true, pg::row_store(staged), {}};
+    const bool updating =
+        (mode_ == import_mode::update || mode_ == import_mode::upsert) && !examined_.sql_of().updated_columns().empty();
+    std::int64_t seen = 0;
+    while (seen < most) {
+        TupleTableSlot* row = staged.next();
+        if (!row) break;
+        seen++;
+        const std::int64_t record = number_of(row, 0);
+        if (examined_.failed(record)) {
+            counts_.failed++;
+            continue;
+        }
+        const bool exists = examined_.exists(record);
+        if (exists && !updating) {
+            counts_.skipped++;
+            continue;
+        }
+        portion& into = exists ? updates : inserts;
+        into.rows.add(row);
+        into.numbers.emplace_back(record, number_of(row, 1));
+    }
+    write_all(sql, updates, refused);
+    write_all(sql, inserts, refused);
+    sql.withdraw(rows_name);
+    updates.rows.close();
+    inserts.rows.close();
+    return seen > 0;
+}
+
+} // namespace rowhouse::imports
