@@ -20,12 +20,16 @@ SQL_PARTS = \
 	extension/profiles/profiles.sql \
 	extension/profiles/accounts.sql \
 	extension/context/organizations.sql \
+	extension/context/quotas.sql \
 	extension/profiles/sync.sql \
 	extension/imports/csv.sql \
 	extension/imports/csv_check.sql \
 	extension/imports/shape.sql \
 	extension/imports/targets.sql \
 	extension/imports/imports.sql \
+	extension/imports/limits.sql \
+	extension/imports/purge.sql \
+	extension/imports/metrics.sql \
 	extension/isolation/lint_scope.sql \
 	extension/isolation/lint_tables.sql \
 	extension/isolation/lint_keys.sql \
