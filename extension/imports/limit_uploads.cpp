@@ -21,10 +21,13 @@ struct limit_hit {
 
 // Some hundreds of hits an hour are on record one by one; somebody who makes more of them gets one line a second.
 bool worth_recording(Datum person, Datum limit) {
+    pg::as_role as_system(pg::system_role);
+    as_system.limit_lock_timeout(patience);
     const auto worth = pg::latest_value(
         "SELECT count(*) < 300 OR max(h.at) < clock_timestamp() - interval '1 second' FROM rowhouse.import_limit_hits h"
         " WHERE h.person = $1 AND h.limit_name = $2 AND h.at > clock_timestamp() - interval '1 hour'",
         {{UUIDOID, person}, {TEXTOID, limit}});
+    as_system.end();
     return worth && DatumGetBool(*worth);
 }
 
