@@ -1,7 +1,7 @@
 // How many uploads there were, and the record of those that were one too many.
 //
-// A refusal ends its transaction, so a process of its own writes it down. The caller waits for it, and holds the locks of
-// the person and the organization meanwhile (limits.sql): so one person who hammers keeps one process busy, not all.
+// A refusal ends its transaction, so a process of its own writes it down. The caller waits for it, and holds the locks
+// of the person and the organization meanwhile (limits.sql): so one person who hammers keeps one process busy, not all.
 
 #include "pg/latest.hpp"
 #include "pg/role.hpp"

@@ -29,8 +29,7 @@ std::optional<Datum> latest_value(const char* sql, std::initializer_list<paramet
         PushActiveSnapshot(GetLatestSnapshot());
         // Read-only, since only then SPI takes the snapshot that is active.
         const int result = SPI_execute_with_args(sql, count, types, values, nulls, true, 1);
-        if (result != SPI_OK_SELECT)
-            elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
+        if (result != SPI_OK_SELECT) elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
         if (SPI_processed > 0) read.value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &read.null);
         PopActiveSnapshot();
         SPI_finish();

@@ -25,3 +25,9 @@ SELECT rowhouse.isolate('app.tasks');
 SELECT rowhouse.isolate('app.notes', 'user');
 SELECT rowhouse.isolate('app.parts');
 INSERT INTO app.tasks (id, title, organization_id) SELECT row_number() OVER (ORDER BY slug), slug, id FROM rowhouse.organizations;
+-- Quotas below what there is, and limits of all and of one.
+INSERT INTO rowhouse.members (organization_id, email) SELECT id, 'invited@restore.example' FROM rowhouse.organizations;
+SELECT rowhouse.set_quota('organizations', 2), rowhouse.set_quota('members', 1);
+SELECT rowhouse.set_quota('members', 1, id) FROM rowhouse.organizations WHERE slug = 'plain';
+SELECT rowhouse.set_import_limits('{"max_rows": 7}'), rowhouse.set_import_limits('{"max_rows": 8, "retention": "2 days"}', id) FROM rowhouse.organizations WHERE slug = 'plain';
+INSERT INTO rowhouse.import_limit_hits (organization, person, limit_name) VALUES (gen_random_uuid(), gen_random_uuid(), 'old');

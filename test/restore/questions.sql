@@ -6,6 +6,10 @@ SELECT string_agg(concat_ws(' ', slug, external_key), ', ' ORDER BY slug) FROM r
 SELECT string_agg(concat_ws(' ', email, role, status, user_id), ', ' ORDER BY email) FROM rowhouse.members
 SELECT string_agg(concat_ws(' ', relation, scope, column_name, enabled, forced), ', ' ORDER BY relation::text) FROM rowhouse.isolated_tables
 SELECT count(*) FROM rowhouse.profile_sync_failures
+SELECT string_agg(concat_ws(' ', q.name, o.slug, q.quota, q.used), ', ' ORDER BY q.name, o.slug) FROM rowhouse.quotas() q LEFT JOIN rowhouse.organizations o ON o.id = q.organization
+SELECT rowhouse.import_limits(NULL) || jsonb_build_object('one', rowhouse.import_limits(id)) FROM rowhouse.organizations WHERE slug = 'plain'
+SELECT rowhouse.set_import_limits('{"max_rows": null}') ->> 'max_rows'
+INSERT INTO rowhouse.import_limit_hits (organization, person, limit_name) VALUES (gen_random_uuid(), gen_random_uuid(), 'new') RETURNING id
 -- After a restore things go on working: sequences, triggers, policies, log-ins.
 INSERT INTO rowhouse.profile_sync_failures (source, account_id, sqlstate, message) VALUES ('rowhouse.accounts', gen_random_uuid(), '00000', 'a new one') RETURNING message
 INSERT INTO app.people VALUES ('a0000000-0000-4000-8000-000000000001', 'later@restore.example') RETURNING email
@@ -19,3 +23,4 @@ CREATE TABLE app.parts_2 PARTITION OF app.parts FOR VALUES FROM (100) TO (200)
 SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = 'app.parts_2'::regclass
 SELECT count(*) > 0 FROM rowhouse.release('app.tasks', true)
 SELECT count(*) > 0 FROM rowhouse.release('app.parts')
+DO $$ BEGIN BEGIN INSERT INTO rowhouse.members (organization_id, email) SELECT id, 'one-too-many@restore.example' FROM rowhouse.organizations WHERE slug = 'plain'; EXCEPTION WHEN configuration_limit_exceeded THEN RETURN; END; RAISE 'the quota is not enforced'; END $$
