@@ -5,6 +5,8 @@ SELECT rowhouse.bootstrap('other@imports.example', 'correct horse', 'imports-two
 SELECT count(rowhouse.register(who || '@imports.example', 'correct horse')) FROM unnest(ARRAY['admin', 'member', 'viewer', 'root']) who;
 SELECT count(rowhouse.confirm_account(who || '@imports.example')) FROM unnest(ARRAY['admin', 'member', 'viewer', 'root']) who;
 SELECT rowhouse.set_super_admin('root@imports.example');
+-- More uploads than anybody makes in an hour.
+SELECT rowhouse.set_import_limits('{"person_per_hour": 1000, "person_per_day": 1000, "organization_per_hour": 1000, "organization_per_day": 1000}') IS NOT NULL;
 BEGIN;
 SELECT regress.act_as('boss@imports.example');
 SELECT count(rowhouse.add_member(:'one', who || '@imports.example', who)) FROM unnest(ARRAY['admin', 'member', 'viewer']) who;
@@ -409,6 +411,7 @@ SELECT count(*) FILTER (WHERE processed_rows <> inserted + updated + skipped + f
                            OR status = 'completed' AND processed_rows <> total_rows) AS out_of_balance,
        count(*) FILTER (WHERE content_sha256 <> sha256(content)) AS altered, count(*) > 5 AS some
 FROM rowhouse.import_batches WHERE organization_id IN (:'one', :'two');
+SELECT rowhouse.set_import_limits('{"person_per_hour": null, "person_per_day": null, "organization_per_hour": null, "organization_per_day": null}') IS NOT NULL;
 DELETE FROM rowhouse.organizations WHERE slug LIKE 'imports-%';
 SELECT count(*) AS batches FROM rowhouse.import_batches;
 SELECT count(*) AS findings FROM rowhouse.import_errors;

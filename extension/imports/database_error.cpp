@@ -3,6 +3,7 @@
 namespace rowhouse::imports {
 
 bool concerns_batch(int sqlstate) {
+    if (sqlstate == ERRCODE_CONFIGURATION_LIMIT_EXCEEDED) return false; // a quota: fewer rows may fit
     for (const int category :
          {ERRCODE_CONNECTION_EXCEPTION, ERRCODE_INVALID_TRANSACTION_STATE, ERRCODE_TRANSACTION_ROLLBACK,
           ERRCODE_INSUFFICIENT_RESOURCES, ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, ERRCODE_OPERATOR_INTERVENTION,

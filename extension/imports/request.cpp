@@ -67,8 +67,11 @@ void complete_options(pg::spi& sql, const target& wanted, const std::optional<pg
                       import_options& options) {
     options.learned = learn_mapping(sql, wanted);
     look_for_earlier_upload(sql, wanted, batch, content, options);
-    options.read.max_bytes = 10 * 1024 * 1024;
-    options.read.max_records = 5000;
+    sql.run("SELECT l.limits ->> 'max_bytes', l.limits ->> 'max_rows'"
+            " FROM (SELECT rowhouse.import_limits(rowhouse.organization_id()) AS limits) l",
+            {}, pg::spi::plan::kept);
+    options.read.max_bytes = std::stoll(*sql.text(0, 1));
+    options.read.max_records = std::stoll(*sql.text(0, 2));
 }
 
 import_request read_request(pg::spi& sql, FunctionCallInfo fcinfo) {
