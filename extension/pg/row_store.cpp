@@ -60,10 +60,13 @@ void row_store::add(TupleTableSlot* row) {
 
 TupleTableSlot* row_store::next() {
     return pg_try([&]() -> TupleTableSlot* {
+        // A row from disk is made in the current memory, and is the slot's until the next one.
+        MemoryContext const outer = MemoryContextSwitchTo(memory_);
         tuplestore_select_read_pointer(store_, reader_);
-        if (!tuplestore_gettupleslot(store_, true, false, slot_)) return nullptr;
-        slot_getallattrs(slot_);
-        return slot_;
+        const bool found = tuplestore_gettupleslot(store_, true, false, slot_);
+        if (found) slot_getallattrs(slot_);
+        MemoryContextSwitchTo(outer);
+        return found ? slot_ : nullptr;
     });
 }
 
