@@ -55,8 +55,8 @@ void store_found(pg::spi& sql, const pg::uuid& batch, const finding_store& found
 
 pg::uuid create_batch(pg::spi& sql, const import_request& request, bool held) {
     const pg::uuid batch = pg::random_uuid();
-    sql.run("SELECT rowhouse.admit_import($1, $2)", {pg::param(request.importer.organization), pg::param(request.importer.user)},
-            pg::spi::plan::kept);
+    sql.run("SELECT rowhouse.admit_import($1, $2)",
+            {pg::param(request.importer.organization), pg::param(request.importer.user)}, pg::spi::plan::kept);
     const auto& file_name = request.options.file_name;
     sql.run("INSERT INTO rowhouse.import_batches (id, target, file_name, content, options, created_by, held, phase)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

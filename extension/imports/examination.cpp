@@ -60,10 +60,14 @@ void examination::add(const finding& about) {
 void examination::read() {
     record_chunk chunk(file_.mapping().written.size());
     label_resolver labels(sql_, target_, file_.mapping());
+    for (const unique_key& key : target_.keys)
+        filters_.emplace_back(target_, file_.mapping(), key);
     pg::scratch_memory scratch;
     while (file_.next(chunk, chunk_size)) {
         labels.resolve(chunk);
         staged_->add(chunk);
+        for (key_filter& each : filters_)
+            each.add(chunk);
         for (const checked_record& record : chunk.records) {
             for (const finding& each : record.findings)
                 add(each);
@@ -102,7 +106,15 @@ finding examination::cell_finding(std::string_view code, std::size_t column) con
     return about;
 }
 
-void examination::compare_keys(const unique_key& key, bool names_rows) {
+// Of rows of the same organization or user.
+bool examination::is_table_empty() {
+    return sql_.run("SELECT FROM " + target_.relation + " t WHERE true" + owner_condition(target_.owners, "t") +
+                    " LIMIT 1") == 0;
+}
+
+void examination::compare_keys(std::size_t index, bool table_is_empty) {
+    const unique_key& key = target_.keys[index];
+    const bool names_rows = options_.mode != import_mode::insert && target_.key == index;
     const std::string names = names_of(target_, key.columns);
     const bool together = names.find(',') != names.npos;
     const auto report = [&](std::uint64_t row, std::string_view code, std::string message, std::string related) {
@@ -114,7 +126,7 @@ void examination::compare_keys(const unique_key& key, bool names_rows) {
         about.related = std::move(related);
         add(about);
     };
-    if (!scope_ || touches(key))
+    if (filters_[index].may_repeat() && (!scope_ || touches(key)))
         for_each_row(statements_.repeated_keys(key), [&](std::uint64_t row) {
             const std::string first = *sql_.text(row, 3);
             report(row, "unique-in-file", "the same " + names + (together ? " together" : "") + " as in line " + first,
@@ -122,13 +134,14 @@ void examination::compare_keys(const unique_key& key, bool names_rows) {
         });
     const unique_key* named =
         options_.mode != import_mode::insert && !names_rows ? &target_.keys[*target_.key] : nullptr;
-    for_each_row(statements_.taken_keys(key, named), [&](std::uint64_t row) {
-        if (names_rows)
-            exists_[static_cast<std::size_t>(std::stoll(*sql_.text(row, 1)))] = true;
-        else
-            report(row, "unique-in-table", "a row with this " + names + " is there already",
-                   sql_.text(row, 3).value_or(""));
-    });
+    if (!table_is_empty)
+        for_each_row(statements_.taken_keys(key, named), [&](std::uint64_t row) {
+            if (names_rows)
+                exists_[static_cast<std::size_t>(std::stoll(*sql_.text(row, 1)))] = true;
+            else
+                report(row, "unique-in-table", "a row with this " + names + " is there already",
+                       sql_.text(row, 3).value_or(""));
+        });
     if (names_rows && options_.mode == import_mode::update)
         for_each_row(statements_.unknown_keys(key), [&](std::uint64_t row) {
             report(row, "not-in-table", "no row with this " + names + " is there to update", "");
@@ -157,8 +170,9 @@ void examination::compare_checks() {
 void examination::compare() {
     sql_.offer(staged_rows::name, staged_->rows());
     compare_checks(); // first, while the records that have failed are those whose cells are wrong
+    const bool table_is_empty = is_table_empty();
     for (std::size_t i = 0; i < target_.keys.size(); i++)
-        compare_keys(target_.keys[i], options_.mode != import_mode::insert && target_.key == i);
+        compare_keys(i, table_is_empty);
     for (const foreign_key& key : target_.foreign_keys)
         for_each_row(statements_.dangling(key), [&](std::uint64_t row) {
             std::vector<std::string> columns;

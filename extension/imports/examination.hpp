@@ -2,6 +2,7 @@
 // cells, and set-wise against itself and the table.
 #pragma once
 
+#include "imports/key_filter.hpp"
 #include "imports/modes.hpp"
 #include "imports/reading.hpp"
 #include "imports/staging.hpp"
@@ -42,7 +43,8 @@ public:
 private:
     void read();
     void compare();
-    void compare_keys(const unique_key& key, bool names_rows);
+    bool is_table_empty();
+    void compare_keys(std::size_t index, bool table_is_empty);
     void compare_checks();
     template <typename Each>
     void for_each_row(const std::string& statement, Each&& each);
@@ -57,6 +59,7 @@ private:
     statements statements_;
     finding_store found_;
     std::optional<staged_rows> staged_;
+    std::vector<key_filter> filters_;   // by key of the target
     std::vector<bool> failed_, exists_; // by record
     std::int64_t failed_count_ = 0;
 };
