@@ -131,6 +131,7 @@ bench:
 	test/bench/isolation
 	test/bench/profiles
 	test/bench/csv
+	test/bench/imports
 
 ## fuzz            the fuzz targets, FUZZ_SECONDS=600 each; needs clang and libclang-rt-dev
 FUZZ_SECONDS ?= 600
