@@ -7,7 +7,6 @@
 #include "core/csv.hpp"
 #include "core/checks.hpp"
 #include "core/csv_cursor.hpp"
-#include "core/sanitize.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -20,6 +19,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <vector>
 
 namespace {
 
@@ -99,27 +99,45 @@ std::int64_t parse(csv::reader&& reader, visitor visit) {
         if (record.number == 0) continue;
         ++records;
         for (std::size_t column = 0; column < record.cells.size(); ++column)
-            visit(column, record.cells[column].text);
+            visit(column, record.cells[column]);
     }
     return records;
 }
 
-// What an import of users says about each cell by itself.
+// What an import of users asks of each column.
+std::vector<checks::column_rule> users_rules() {
+    using checks::value_type;
+    const checks::rule_options options[] = {
+        {.name = "email", .type = value_type::email, .required = true},
+        {.name = "first_name", .max_length = 200},
+        {.name = "last_name", .max_length = 200},
+        {.name = "phone", .type = value_type::phone},
+        {.name = "role", .type = value_type::choice, .choices = {"viewer", "member", "admin", "owner"}},
+        {.name = "department"},
+        {.name = "note"}};
+    std::vector<checks::column_rule> rules(std::size(options));
+    for (std::size_t i = 0; i < rules.size(); i++) {
+        if (const std::string fault = rules[i].prepare(options[i]); !fault.empty()) {
+            std::cerr << fault << '\n';
+            std::exit(1);
+        }
+    }
+    return rules;
+}
+
+// Every finding of every cell, as an import makes it.
 class cell_checks {
 public:
-    void operator()(std::size_t column, std::string_view cell) {
-        using csv::cell_type;
-        constexpr cell_type types[] = {cell_type::email, cell_type::text, cell_type::text, cell_type::phone};
-        const cell_type type = column < std::size(types) ? types[column] : cell_type::text;
-        if (csv::classify(cell, type) == csv::cell_class::danger) ++found;
-        const checks::hidden_characters hidden = checks::find_hidden_characters(cell);
-        if (hidden.control || hidden.invisible) ++found;
-        if (column == 0 && !checks::email(cell)) ++found;
-        if (column == 3 && (checks::is_excel_mangled_number(cell) || !checks::phone(cell))) ++found;
-        if (column == 4 && cell != "member" && cell != "admin" && cell != "owner") ++found;
+    void operator()(std::size_t column, const csv::cell& cell) {
+        checks::check_cell(rules_[column], cell.text, cell.null, checked_);
+        found += static_cast<std::int64_t>(checked_.findings.size());
     }
 
     std::int64_t found = 0;
+
+private:
+    std::vector<checks::column_rule> rules_ = users_rules();
+    checks::checked_cell checked_;
 };
 
 void measure_memory(std::size_t megabytes) {
@@ -132,7 +150,7 @@ void measure_memory(std::size_t megabytes) {
                                  const auto body = static_cast<std::size_t>(offset) - header.size();
                                  return rows.copy(to, room, body % rows.size());
                              }};
-    const std::int64_t records = parse({source, {}}, [](std::size_t, std::string_view) {});
+    const std::int64_t records = parse({source, {}}, [](std::size_t, const csv::cell&) {});
     rusage usage = {};
     getrusage(RUSAGE_SELF, &usage);
     std::printf("%zu MB, %lld records, peak %ld kB\n", megabytes, static_cast<long long>(records), usage.ru_maxrss);
@@ -150,7 +168,7 @@ int main(int count, char** arguments) {
         std::cout << scan(map(arguments[2])) << '\n';
     } else if (task == "parse" && count == 3) {
         std::size_t bytes = 0;
-        const auto add = [&](std::size_t, std::string_view cell) { bytes += cell.size(); };
+        const auto add = [&](std::size_t, const csv::cell& cell) { bytes += cell.text.size(); };
         std::cout << parse({map(arguments[2]), {}}, add) << ' ' << bytes << '\n';
     } else if (task == "check" && count == 3) {
         cell_checks checks;
