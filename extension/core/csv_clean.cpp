@@ -1,72 +1,73 @@
 // The fast way through a record with sound quotes. It gives exactly what record_parser::walk() would, or gives up.
 #include "core/csv_parser.hpp"
 
+#include <algorithm>
+
 namespace rowhouse::csv {
-
-namespace {
-
-constexpr bool is_line_break(char c) {
-    return c == '\n' || c == '\r';
-}
-
-} // namespace
 
 bool record_parser::parse_clean(const char* at, raw_record& out) {
     if (expected_ == 0 || at < clean_from_ || careful_) return false;
     const auto give_up = [&](const char* reached) {
+        out.clean = false;
         examined_ += reached - at;
         clean_from_ = reached;
+        walk_.forget();
         return false;
     };
+    const char* const end = end_;
     const char delimiter = style_.delimiter;
+    const bool quoting = style_.quote.has_value();
     const char quote = style_.quote.value_or(delimiter);
-    const char* start = at;
     const auto most = static_cast<std::size_t>(expected_);
-    out.fields.resize(most);
+    if (!out.clean) out.fields.clear(); // or else they have no mark but that of quotes
+    if (out.fields.size() != most) out.fields.resize(most);
     raw_field* field = out.fields.data();
-    std::size_t count = 0;
-    bool spans_lines = false;
-    bool doubled = false;
+    const raw_field* const behind = field + most;
 
-    mark_walk::place place = marks_.find(at);
+    const char* start = at;
+    const char* mark = nullptr;
+    const std::uint32_t* next = walk_.find(at);
+    const std::uint32_t* last = walk_.last();
+    const char* from = walk_.from();
     while (true) {
-        if (count == most) return give_up(start);
-        const char* mark = marks_.next(place);
-        field[count] = {start, mark, false, false, false, false, false};
-        if (mark != end_ && *mark == quote && quote != delimiter) {
-            if (mark != start) return give_up(mark); // a quote inside an unquoted field
-            bool field_doubled = false;
-            while (true) {
-                mark = marks_.next(place);
-                if (mark == end_) return give_up(mark);
-                if (*mark != quote) {
-                    spans_lines = spans_lines || is_line_break(*mark);
-                    continue;
-                }
-                if (mark + 1 == end_ || mark[1] == delimiter || is_line_break(mark[1])) break;
-                if (mark[1] != quote) return give_up(mark);
-                marks_.next(place);
-                field_doubled = true;
-            }
-            field[count] = {start + 1, mark, true, field_doubled, false, false, false};
-            doubled = doubled || field_doubled;
-            mark = marks_.next(place);
+        if (field == behind) return give_up(start);
+        if (next == last) {
+            if (!walk_.find_more()) return give_up(walk_.doubtful_at());
+            next = walk_.next();
+            last = walk_.last();
+            from = walk_.from();
         }
-        ++count;
-        start = mark;
-        if (mark == end_ || *mark != delimiter) break;
-        ++start;
+        mark = from + *next++;
+        // At the end of the text, which must not be read, stands behind a delimiter: that is no quote.
+        const bool quoted = quoting & (start[start == end ? -1 : 0] == quote);
+        field->begin = start + quoted;
+        field->end = mark - quoted;
+        field->quoted = quoted;
+        ++field;
+        start = mark + 1;
+        if (mark == end || *mark != delimiter) break;
     }
     // A quoted field that runs over a line break is doubtful when the number of fields is wrong.
-    if (count != most) {
-        if (spans_lines) return give_up(start);
-        out.fields.resize(count);
+    if (field != behind) {
+        if (walk_.may_span_lines()) return give_up(mark);
+        out.fields.resize(static_cast<std::size_t>(field - out.fields.data()));
     }
-    examined_ += start - at;
+    bool spans_lines = false;
+    bool doubled = false;
+    if (walk_.may_span_lines() || walk_.may_be_doubled()) {
+        for (raw_field& each : out.fields) {
+            if (!each.quoted) continue;
+            each.doubled = std::find(each.begin, each.end, quote) != each.end;
+            doubled = doubled || each.doubled;
+            spans_lines = spans_lines || line_breaks_.find(each.begin, each.end) != each.end;
+        }
+    }
+    examined_ += mark - at;
     out.begin = at;
-    out.end = out.next = start;
+    out.end = out.next = mark;
     out.ending = take_line_break(out.next, end_);
-    out.field_count = static_cast<std::int64_t>(count);
+    walk_.leave(next, out.next);
+    out.field_count = static_cast<std::int64_t>(out.fields.size());
     out.extra_begin = nullptr;
     out.extras_blank = true;
     out.spans_lines = spans_lines;

@@ -28,14 +28,15 @@ bool is_odd(std::ptrdiff_t length) {
 
 record_parser::record_parser(std::string_view text, const dialect& style, bool complete)
     : style_(style), end_(text.data() + text.size()),
-      complete_(complete), structural_{{style.delimiter, style.quote.value_or(style.delimiter), '\n', '\r'}},
-      plain_end_(structural_), line_breaks_(byte_set{{'\n', '\r', '\n', '\r'}}), marks_(text, structural_) {}
+      complete_(complete), structure_{style.delimiter, style.quote.value_or(style.delimiter)},
+      plain_end_(byte_set{{structure_.delimiter, structure_.quote, '\n', '\r'}}),
+      line_breaks_(byte_set{{'\n', '\r', '\n', '\r'}}), walk_(text, structure_) {}
 
 // All memory is of positions in the old window.
 void record_parser::move(std::string_view text, bool complete) {
     end_ = text.data() + text.size();
     complete_ = complete;
-    marks_ = mark_walk(text, structural_);
+    walk_.move(text);
     clean_from_ = nullptr;
     main_ = lines_ = {};
     spaces_ = {};

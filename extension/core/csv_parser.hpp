@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/csv_scan.hpp"
+#include "core/csv_walk.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -138,10 +139,10 @@ private:
     dialect style_;
     const char* end_;
     bool complete_;
-    byte_set structural_; // delimiter, quote, CR, LF
+    structure structure_;
     byte_finder plain_end_;
     byte_finder line_breaks_;
-    mark_walk marks_;
+    field_walk walk_;
     const char* clean_from_ = nullptr; // the fast way has been tried up to here and is not tried again
     bool careful_ = false;
     mutable std::int64_t examined_ = 0;

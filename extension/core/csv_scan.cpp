@@ -8,6 +8,8 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 HWY_BEFORE_NAMESPACE();
 namespace rowhouse::csv::HWY_NAMESPACE {
@@ -22,28 +24,103 @@ std::uint64_t bits_of(byte_tag tag, mask marked) {
     std::uint8_t bytes[8] = {};
     const std::size_t count = hn::StoreMaskBits(tag, marked, bytes);
     std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < count; ++i)
-        bits |= std::uint64_t{bytes[i]} << (8 * i);
+    if constexpr (std::endian::native == std::endian::little) {
+        std::memcpy(&bits, bytes, count);
+    } else {
+        for (std::size_t i = 0; i < count; ++i)
+            bits |= std::uint64_t{bytes[i]} << (8 * i);
+    }
     return bits;
 }
 
-void mark_words(const std::uint8_t* text, std::size_t words, const byte_set& wanted, std::uint64_t* marks) {
+// One bit for each of 64 bytes, the first in the lowest bit.
+struct marked_word {
+    std::uint64_t ends = 0; // delimiters and line breaks
+    std::uint64_t breaks = 0;
+    std::uint64_t quotes = 0;
+};
+
+inline marked_word mark(const std::uint8_t* text, const structure& wanted) {
     const byte_tag tag;
     const std::size_t lanes = hn::Lanes(tag);
-    const auto a = hn::Set(tag, static_cast<std::uint8_t>(wanted.bytes[0]));
-    const auto b = hn::Set(tag, static_cast<std::uint8_t>(wanted.bytes[1]));
-    const auto c = hn::Set(tag, static_cast<std::uint8_t>(wanted.bytes[2]));
-    const auto d = hn::Set(tag, static_cast<std::uint8_t>(wanted.bytes[3]));
-    for (std::size_t word = 0; word < words; ++word, text += 64) {
-        std::uint64_t bits = 0;
-        for (std::size_t lane = 0; lane < 64; lane += lanes) {
-            const auto bytes = hn::LoadU(tag, text + lane);
-            const auto marked =
-                hn::Or(hn::Or(hn::Eq(bytes, a), hn::Eq(bytes, b)), hn::Or(hn::Eq(bytes, c), hn::Eq(bytes, d)));
-            bits |= bits_of(tag, marked) << lane;
-        }
-        marks[word] = bits;
+    const auto delimiter = hn::Set(tag, static_cast<std::uint8_t>(wanted.delimiter));
+    const auto quote = hn::Set(tag, static_cast<std::uint8_t>(wanted.quote));
+    const auto lf = hn::Set(tag, std::uint8_t{'\n'});
+    const auto cr = hn::Set(tag, std::uint8_t{'\r'});
+    marked_word word;
+    for (std::size_t lane = 0; lane < 64; lane += lanes) {
+        const auto bytes = hn::LoadU(tag, text + lane);
+        const auto breaks = hn::Or(hn::Eq(bytes, lf), hn::Eq(bytes, cr));
+        word.breaks |= bits_of(tag, breaks) << lane;
+        word.ends |= bits_of(tag, hn::Or(breaks, hn::Eq(bytes, delimiter))) << lane;
+        word.quotes |= bits_of(tag, hn::Eq(bytes, quote)) << lane;
     }
+    if (wanted.quote == wanted.delimiter) word.quotes = 0;
+    return word;
+}
+
+// Every bit is joined with all below it: set from the first of two quotes up to before the second.
+inline std::uint64_t between(std::uint64_t quotes) {
+    for (unsigned shift = 1; shift < 64; shift *= 2)
+        quotes ^= quotes << shift;
+    return quotes;
+}
+
+// Leaves the ends outside of quotes in the word, and gives the bits of doubtful quotes.
+inline std::uint64_t judge(marked_word& word, quote_state& state, stretch_fields& found) {
+    if ((word.quotes | state.quoted | state.closed) == 0) {
+        state.ended = word.ends >> 63;
+        return 0;
+    }
+    const std::uint64_t quoted = between(word.quotes) ^ (0 - state.quoted);
+    const std::uint64_t opening = word.quotes & quoted;
+    const std::uint64_t closing = word.quotes & ~quoted;
+    const std::uint64_t behind_closing = closing << 1 | state.closed;
+    const std::uint64_t misplaced = behind_closing & ~(word.ends | word.quotes);
+    word.ends &= ~quoted;
+    const std::uint64_t doubtful = (opening & ~(word.ends << 1 | state.ended | behind_closing)) | misplaced;
+    found.breaks_between |= (word.breaks & quoted) != 0;
+    found.doubled |= (opening & behind_closing) != 0;
+    state = {quoted >> 63, word.ends >> 63, closing >> 63};
+    return doubtful;
+}
+
+// Eight at a time whether there are so many or not: how many is hard to foretell.
+inline std::size_t write_ends(std::uint64_t bits, std::uint32_t offset, std::uint32_t* ends) {
+    const auto count = static_cast<std::size_t>(std::popcount(bits));
+    for (std::size_t done = 0; done < count; done += 8) {
+        for (std::size_t i = 0; i < 8; ++i, bits &= bits - 1)
+            ends[done + i] = offset + static_cast<std::uint32_t>(std::countr_zero(bits));
+    }
+    return count;
+}
+
+// Tells whether to go on.
+inline bool take_word(marked_word& word, std::size_t at, quote_state& state, std::uint32_t* ends,
+                      stretch_fields& found) {
+    const std::uint64_t doubtful = judge(word, state, found);
+    if (doubtful != 0) {
+        word.ends &= (doubtful & (0 - doubtful)) - 1;
+        found.unsound = at + static_cast<std::size_t>(std::countr_zero(doubtful));
+    }
+    found.count += write_ends(word.ends, static_cast<std::uint32_t>(at), ends + found.count);
+    return doubtful == 0;
+}
+
+void find_ends(const std::uint8_t* text, std::size_t size, bool last, const structure& wanted, quote_state& state,
+               std::uint32_t* ends, stretch_fields& found) {
+    std::size_t at = 0;
+    for (; at + 64 <= size; at += 64) {
+        marked_word word = mark(text + at, wanted);
+        if (!take_word(word, at, state, ends, found)) return;
+    }
+    if (!last) return;
+    std::uint8_t rest[64] = {};
+    std::memcpy(rest, text + at, size - at);
+    marked_word word = mark(rest, wanted);
+    const std::uint64_t end = std::uint64_t{1} << (size - at);
+    word = {(word.ends & (end - 1)) | end, word.breaks & (end - 1), word.quotes & (end - 1)};
+    take_word(word, at, state, ends, found);
 }
 
 // All bytes joined by OR tell of those beyond ASCII, the smallest of them of NUL.
@@ -76,22 +153,20 @@ namespace rowhouse::csv {
 
 namespace {
 
-HWY_EXPORT(mark_words);
+HWY_EXPORT(find_ends);
 HWY_EXPORT(join_words);
 
 constexpr std::size_t word_bytes = 64;
 
 } // namespace
 
-void mark_bytes(const char* text, std::size_t size, const byte_set& wanted, std::uint64_t* marks) {
-    const std::size_t words = size / word_bytes;
-    const std::size_t rest = size % word_bytes;
-    HWY_DYNAMIC_DISPATCH(mark_words)(reinterpret_cast<const std::uint8_t*>(text), words, wanted, marks);
-    if (rest == 0) return;
-    std::uint8_t last[word_bytes] = {};
-    std::memcpy(last, text + words * word_bytes, rest);
-    HWY_DYNAMIC_DISPATCH(mark_words)(last, 1, wanted, marks + words);
-    marks[words] &= (std::uint64_t{1} << rest) - 1;
+stretch_fields find_ends(const char* text, std::size_t size, bool last, const structure& wanted, quote_state& state,
+                         std::uint32_t* ends) {
+    stretch_fields found;
+    found.unsound = size;
+    HWY_DYNAMIC_DISPATCH(find_ends)
+    (reinterpret_cast<const std::uint8_t*>(text), size, last, wanted, state, ends, found);
+    return found;
 }
 
 byte_kinds kinds_of(const char* text, std::size_t size) {
@@ -105,14 +180,6 @@ byte_kinds kinds_of(const char* text, std::size_t size) {
         smallest = std::min(smallest, byte);
     }
     return {joined < 0x80, smallest == 0};
-}
-
-void mark_walk::load(const char* from) {
-    stretch_ = from;
-    const auto size = std::min(static_cast<std::size_t>(end_ - from), stretch_words * word_bytes);
-    stretch_end_ = from + size;
-    words_ = (size + word_bytes - 1) / word_bytes;
-    mark_bytes(from, size, wanted_, marks_);
 }
 
 } // namespace rowhouse::csv

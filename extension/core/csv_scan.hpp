@@ -15,9 +15,32 @@ struct byte_set {
     char bytes[4];
 };
 
-// One bit for each of the `size` bytes, set where the byte is in the set: 64 bytes to a word, the first in the lowest
-// bit.
-void mark_bytes(const char* text, std::size_t size, const byte_set& wanted, std::uint64_t* marks);
+// What divides a text into fields. A delimiter in the place of the quote: no quotes at all.
+struct structure {
+    char delimiter;
+    char quote;
+};
+
+// Between two stretches of a text: what the first tells the second. In the lowest bit of each number.
+struct quote_state {
+    std::uint64_t quoted = 0; // the next byte is between quotes
+    std::uint64_t ended = 1;  // a field begins there
+    std::uint64_t closed = 0; // it is behind a quote that closes
+};
+
+struct stretch_fields {
+    std::size_t count = 0;       // of the ends found
+    std::size_t unsound = 0;     // the byte at which a quote turns out to be doubtful; the size when none does
+    bool breaks_between = false; // there may be line breaks between quotes
+    bool doubled = false;        // there may be two quotes that stand for one
+};
+
+// Where fields end, as offsets from the start of the text: delimiters and line breaks that are not between quotes,
+// which is told by counting the quotes. It goes on up to the first quote that does not stand where such a count is
+// right. The size is a multiple of 64, unless this is the last stretch: the end of the text ends a field too. There is
+// room for an end at every byte, and for eight more.
+stretch_fields find_ends(const char* text, std::size_t size, bool last, const structure& wanted, quote_state& state,
+                         std::uint32_t* ends);
 
 // Which unusual bytes there are at all.
 struct byte_kinds {
@@ -59,62 +82,6 @@ private:
 
     byte_set bytes_;
     std::uint64_t patterns_[4];
-};
-
-// The marked bytes of a text, one after the other. Marks are made a stretch at a time, which stays in the nearest
-// cache.
-class mark_walk {
-public:
-    mark_walk(std::string_view text, const byte_set& wanted)
-        : begin_(text.data()), end_(text.data() + text.size()), wanted_(wanted) {}
-
-    // Where the walk is: small, so that a loop can hold it in registers.
-    struct place {
-        const std::uint64_t* word = nullptr;
-        const char* text = nullptr; // of that word
-        std::uint64_t bits = 0;     // of that word, those not yet given out
-    };
-
-    // Before the first marked byte at or behind `at`.
-    place find(const char* at) {
-        if (at < stretch_ || at >= stretch_end_) load(begin_ + (at - begin_) / word_bytes * word_bytes);
-        const auto offset = static_cast<std::size_t>(at - stretch_);
-        const std::uint64_t* word = marks_ + offset / word_bytes;
-        return {word, stretch_ + offset / word_bytes * word_bytes,
-                *word & (~std::uint64_t{0} << (offset % word_bytes))};
-    }
-
-    // The end of the text when there is none.
-    const char* next(place& from) {
-        while (from.bits == 0) {
-            if (++from.word != marks_ + words_) {
-                from.text += word_bytes;
-                from.bits = *from.word;
-            } else {
-                --from.word;
-                if (stretch_end_ == end_) return end_;
-                load(stretch_end_);
-                from = {marks_, stretch_, marks_[0]};
-            }
-        }
-        const char* found = from.text + static_cast<unsigned>(std::countr_zero(from.bits));
-        from.bits &= from.bits - 1;
-        return found;
-    }
-
-private:
-    static constexpr std::size_t word_bytes = 64;
-    static constexpr std::size_t stretch_words = 256;
-
-    void load(const char* from);
-
-    const char* begin_;
-    const char* end_;
-    byte_set wanted_;
-    const char* stretch_ = nullptr;
-    const char* stretch_end_ = nullptr;
-    std::size_t words_ = 0;
-    std::uint64_t marks_[stretch_words];
 };
 
 } // namespace rowhouse::csv
