@@ -186,16 +186,16 @@ namespace {
 
 // The many cells that are what they should be, written as they should be, and nothing else: the normal form is the
 // text, and there is nothing to say. The types that a file of people is made of are worth a short way.
-bool is_clean(const column_rule& rule, std::string_view text, checked_cell& out) {
+bool is_clean(const column_rule& rule, std::string_view text) {
     if (text.size() <= rule.longest_null_token()) return false; // or empty
     switch (rule.options().type) {
     case value_type::text:
-        return text.size() <= rule.free_length() && !may_be_damaged(text) && is_plain(text);
+        return text.size() <= rule.free_length() && is_plain(text) &&
+               (!may_be_damaged(text) || find_damage(text) == damage::none);
     case value_type::email: {
         const std::size_t most = rule.options().max_length;
         if ((most > 0 && text.size() > most) || text.size() < rule.options().min_length) return false;
-        const auto normal = email_form(text, out.buffer);
-        return normal && normal->data() == text.data() && is_plain(text);
+        return is_plain_email(text);
     }
     case value_type::phone:
         return rule.options().directory == nullptr && is_e164(text);
@@ -208,7 +208,7 @@ bool is_clean(const column_rule& rule, std::string_view text, checked_cell& out)
 
 void check_cell(const column_rule& rule, std::string_view text, bool null, checked_cell& out) {
     out.findings.clear();
-    if (!null && is_clean(rule, text, out)) {
+    if (!null && is_clean(rule, text)) {
         out.value = text;
         return;
     }

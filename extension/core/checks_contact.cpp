@@ -14,7 +14,9 @@ constexpr std::uint8_t in_local_part = 1;
 constexpr std::uint8_t in_label = 2;
 constexpr std::uint8_t upper_case = 4;
 constexpr std::uint8_t full_stop = 8;
-constexpr std::uint8_t in_url = 16; // RFC 3986: unreserved, reserved and the percent sign
+constexpr std::uint8_t in_url = 16;   // RFC 3986: unreserved, reserved and the percent sign
+constexpr std::uint8_t opener = 32;   // of those in a local part: what a formula may begin with, for some reader
+constexpr std::uint8_t splitter = 64; // where a reader with another separator would split
 
 constexpr std::array<std::uint8_t, 256> byte_classes = [] {
     std::array<std::uint8_t, 256> classes{};
@@ -27,6 +29,9 @@ constexpr std::array<std::uint8_t, 256> byte_classes = [] {
         classes[static_cast<std::size_t>(c)] |= in_local_part;
     for (const char c : std::string_view("-._~:/?#[]@!$&'()*+,;=%"))
         classes[static_cast<std::size_t>(c)] |= in_url;
+    for (const char c : {'=', '+', '-', '%', '\'', '|'})
+        classes[static_cast<std::size_t>(c)] |= opener;
+    classes['|'] |= splitter;
     classes['-'] |= in_label;
     classes['.'] |= full_stop;
     return classes;
@@ -36,8 +41,13 @@ std::uint8_t class_of(char c) {
     return byte_classes[static_cast<unsigned char>(c)];
 }
 
-// Where the local part ends, behind its last byte; 0 when it is none.
-std::size_t local_part_end(std::string_view text) {
+struct local_part {
+    std::size_t end = 0;   // behind its last byte; 0 when it is none
+    std::uint8_t seen = 0; // the classes of its bytes
+};
+
+local_part read_local_part(std::string_view text) {
+    local_part found;
     std::size_t at = 0;
     std::uint8_t previous = full_stop; // so that none may come first
     std::uint8_t doubled = 0;
@@ -45,10 +55,11 @@ std::size_t local_part_end(std::string_view text) {
         const std::uint8_t byte_class = class_of(text[at]);
         if (!(byte_class & in_local_part)) break;
         doubled |= byte_class & previous;
+        found.seen |= byte_class;
         previous = byte_class;
     }
-    const bool good = at <= 64 && !((doubled | previous) & full_stop);
-    return good ? at : 0;
+    if (at <= 64 && !((doubled | previous) & full_stop)) found.end = at;
+    return found;
 }
 
 struct domain_form {
@@ -72,6 +83,18 @@ domain_form read_domain(std::string_view domain, std::size_t min_labels) {
         labels++;
     }
     return {labels >= min_labels, (seen & upper_case) != 0};
+}
+
+struct email_parts {
+    local_part local;
+    domain_form domain;
+};
+
+email_parts read_email(std::string_view text) {
+    if (text.size() > 254) return {};
+    const local_part local = read_local_part(text);
+    if (local.end == 0 || local.end == text.size() || text[local.end] != '@') return {};
+    return {local, read_domain(text.substr(local.end + 1), 2)};
 }
 
 // `text` with the part from `begin` to `end` in lower case.
@@ -118,12 +141,15 @@ bool is_url_tail(std::string_view tail) {
 } // namespace
 
 std::optional<std::string_view> email_form(std::string_view text, std::string& buffer) {
-    if (text.size() > 254) return std::nullopt;
-    const std::size_t at = local_part_end(text);
-    if (at == 0 || at == text.size() || text[at] != '@') return std::nullopt;
-    const domain_form domain = read_domain(text.substr(at + 1), 2);
-    if (!domain.valid) return std::nullopt;
-    return domain.upper ? lowered(text, at + 1, text.size(), buffer) : text;
+    const email_parts parts = read_email(text);
+    if (!parts.domain.valid) return std::nullopt;
+    return parts.domain.upper ? lowered(text, parts.local.end + 1, text.size(), buffer) : text;
+}
+
+bool is_plain_email(std::string_view text) {
+    const email_parts parts = read_email(text);
+    return parts.domain.valid && !parts.domain.upper && !(parts.local.seen & splitter) &&
+           !(class_of(text.front()) & opener);
 }
 
 std::optional<std::string> email(std::string_view text) {

@@ -14,6 +14,9 @@ std::optional<std::string> email(std::string_view text);
 // The same without a copy: the normal form is the text itself, or stands in `buffer`.
 std::optional<std::string_view> email_form(std::string_view text, std::string& buffer);
 
+// Whether it is one in its normal form, and nothing that a spreadsheet would compute, whole or in part.
+bool is_plain_email(std::string_view text);
+
 // The key under which two addresses count as the same: the normal form, case-folded as a whole.
 std::string email_key(std::string_view normal_email);
 

@@ -50,7 +50,7 @@ damage find_damage(std::string_view text) {
         return text.size() >= 3 && text.find_first_not_of('#') == text.npos ? damage::narrow : damage::none;
     }
     if (text.size() > longest_damage) return damage::none;
-    if (text.size() <= 7 && is_part_of_date(text)) return damage::part_of_date;
+    if (text.size() <= longest_part_of_date && is_part_of_date(text)) return damage::part_of_date;
     if (!is_digit(text.back())) return damage::none;
     if (is_excel_mangled_number(text)) return damage::scientific;
     return is_rounded_number(text) ? damage::rounded : damage::none;

@@ -18,9 +18,13 @@ enum class damage : std::uint8_t {
 // `text` has no spaces around it.
 damage find_damage(std::string_view text);
 
-// False for most words, which have none of these.
+inline constexpr std::size_t longest_part_of_date = 7; // 01-Sept
+
+// False for most words and for text that ends in a number, which have none of these.
 inline bool may_be_damaged(std::string_view text) {
-    return text.front() == '#' || is_digit(text.front()) || is_digit(text.back());
+    const char first = text.front();
+    if (first == '#' || is_digit(first)) return true;
+    return is_digit(text.back()) && (text.size() <= longest_part_of_date || first == '+' || first == '-');
 }
 
 // A number that a spreadsheet has turned into scientific notation: 5.55E+09.

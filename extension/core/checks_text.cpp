@@ -3,6 +3,7 @@
 #include "core/unicode.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace rowhouse::checks {
@@ -37,37 +38,40 @@ std::uint8_t class_of(char c) {
 }
 
 // Sixteen bytes at a time, in the vectors of whatever processor this is compiled for.
-using bytes = std::uint8_t __attribute__((vector_size(16)));
+using bytes = std::int8_t __attribute__((vector_size(16)));
+using words = std::uint64_t __attribute__((vector_size(16)));
 
-// Has a bit where a byte is a separator, a control character or not ASCII.
+// Has a bit where a byte is a separator, a control character or not ASCII: a negative number.
 bytes suspects(bytes b) {
-    return static_cast<bytes>((b < 0x20) | (b > 0x7E) | (b == ',') | (b == ';') | (b == '|'));
+    return (b < 0x20) | (b == 0x7F) | (b == ',') | (b == ';') | (b == '|');
 }
 
 bool is_zero(bytes b) {
-    std::uint64_t halves[2];
-    std::memcpy(halves, &b, sizeof halves);
+    const auto halves = std::bit_cast<words>(b);
     return (halves[0] | halves[1]) == 0;
 }
 
-// Reads nothing outside the text: what is left over is covered by loads that overlap.
+template <class number>
+std::uint64_t load(const char* from) {
+    number value;
+    std::memcpy(&value, from, sizeof value);
+    return value;
+}
+
+// Reads nothing outside the text: what is left over is covered by loads that overlap, and joined in registers, where
+// nothing waits for memory.
 bytes load_short(const char* data, std::size_t size) {
-    bytes b = {};
-    b += ' ';
-    const auto copy = [&](std::size_t width) {
-        std::memcpy(reinterpret_cast<char*>(&b), data, width);
-        std::memcpy(reinterpret_cast<char*>(&b) + 8, data + size - width, width);
-    };
+    words both = {};
     if (size >= 8) {
-        copy(8);
+        both = words{load<std::uint64_t>(data), load<std::uint64_t>(data + size - 8)};
     } else if (size >= 4) {
-        copy(4);
-    } else if (size >= 2) {
-        copy(2);
+        both += load<std::uint32_t>(data) | load<std::uint32_t>(data + size - 4) << 32;
     } else {
-        copy(1);
+        const std::uint64_t three = load<std::uint8_t>(data) | load<std::uint8_t>(data + size / 2) << 8 |
+                                    load<std::uint8_t>(data + size - 1) << 16;
+        both += three | 0x20'20'20'20'20'00'00'00; // no zeros, which would be suspects
     }
-    return b;
+    return std::bit_cast<bytes>(both);
 }
 
 bool has_suspects(std::string_view text) {
