@@ -168,8 +168,13 @@ void cell_check::run(std::string_view text, bool null) {
     out_.findings.clear();
     out_.buffer.clear();
     const cell_scan scan = scan_cell(text);
-    raw_ = scan.formula ? csv::unsanitize(text) : text;
-    text_ = scan.trim || raw_.size() != text.size() ? trimmed(raw_) : raw_;
+    raw_ = text;
+    text_ = scan.trim ? trimmed(text) : text;
+    if (scan.formula) {
+        // Spaces around an exported cell do not make its apostrophe part of the value.
+        const std::string_view bare = csv::unsanitize(text_);
+        if (bare.size() != text_.size()) text_ = trimmed(raw_ = bare);
+    }
     ascii_ = scan.ascii;
     if (null || text_.empty()) return absent();
     if (!options_.null_tokens.empty() && is_null_token()) {

@@ -82,6 +82,10 @@ TEST(cell, text) {
             {"\u00a0", "~|"},
             {"=1+1", "=1+1|formula-injection?"},
             {"'=1+1", "=1+1|formula-injection?"},
+            {" '=1+1\t", "=1+1|formula-injection?"}, // spaces around what an export has written
+            {"' =1+1", "=1+1|formula-injection?"},
+            {" 'tis ", "'tis|"},
+            {" '-5 ", "'-5|"},
             {"'tis", "'tis|"},
             {"'\tab", "ab|"},
             {"a;=1", "a;=1|formula-after-delimiter?"},
