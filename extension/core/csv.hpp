@@ -20,6 +20,7 @@ struct read_options {
     std::optional<std::string> encoding; // "utf-8", "utf-16le", "utf-16be", "windows-1252", or any name iconv takes
     std::optional<char> delimiter;
     std::optional<char> quote;               // '\0' means: no quoting at all
+    std::optional<std::string> line_break;   // "\n", "\r\n" or "\r": nothing else ends a line; unset means any of them
     std::optional<bool> header;              // false: the first record is data; unset means true, it is not guessed
     std::optional<std::int64_t> header_line; // the physical line of the first record; those above are left out
     bool strict = false;                     // RFC 4180 (LF and CR allowed): a deviation is an error on its record
@@ -99,9 +100,5 @@ private:
     struct state;
     std::unique_ptr<state> state_;
 };
-
-// One cell as it has to stand in a CSV file with this delimiter: quoted when a reader could split it, quotes doubled.
-// With `always`, quoted in any case. A null cell is written as nothing, an empty one as "".
-void append_cell(std::string& out, std::string_view text, bool null, char delimiter, bool always);
 
 } // namespace rowhouse::csv

@@ -1,10 +1,17 @@
 // Writing CSV: one line, cell by cell, neutralised by column type and quoted so that every reader splits it alike.
 #pragma once
 
-#include "core/csv.hpp"
 #include "core/sanitize.hpp"
 
+#include <string>
+#include <string_view>
+#include <utility>
+
 namespace rowhouse::csv {
+
+// One cell as it has to stand in a CSV file with this delimiter: quoted when a reader could split it, quotes doubled.
+// With `always`, quoted in any case. A null cell is written as nothing, an empty one as "".
+void append_cell(std::string& out, std::string_view text, bool null, char delimiter, bool always);
 
 struct write_options {
     char delimiter = ',';

@@ -1,6 +1,7 @@
 // import_error_file: the failed records as a CSV file to correct and upload again. Made from the content as it was
 // uploaded, so nothing is lost that the import did not keep.
 
+#include "core/csv_writer.hpp"
 #include "imports/batch.hpp"
 #include "imports/define.hpp"
 #include "pg/interrupts.hpp"

@@ -1,5 +1,6 @@
 // What is known about batches: import_status, import_errors, import_history; and the template.
 
+#include "core/csv_writer.hpp"
 #include "imports/batch.hpp"
 #include "imports/define.hpp"
 #include "imports/worker.hpp"
