@@ -16,6 +16,8 @@ SELECT count(*) AS rows_for_null FROM rowhouse.csv_parse(NULL);
 -- Options change the reading.
 SELECT id, p.cells, p.codes FROM (VALUES
     ('padded', E'a,b,c\n1,2\n', '{"pad_short_rows": true}'), ('strict', E'a,b\n"x" ,2\n', '{"strict": true}'),
+    ('lines end with CRLF alone', E'a,b\r\n1,x\ny\r\n', '{"line_break": "\r\n"}'), ('with LF alone', E'a,b\n1,x\ry\n', '{"line_break": "\n"}'),
+    ('clearly apostrophes', E'a,b\n\'x,y\',1\n\'z\',2\n\'w\',3\n', '{}'),
     ('quoted with apostrophes', E'a,b\n\'x,y\',2\n', '{"quote": "\u0027"}'), ('no quoting', E'a,b\n"x,2\n', '{"quote": ""}'),
     ('delimiter', E'a;b\n1,5;2\n', '{"delimiter": ";"}')) t(id, input, options),
     rowhouse.csv_parse(convert_to(input, 'UTF8'), options::jsonb) p
@@ -38,7 +40,7 @@ FROM (VALUES (rowhouse.csv_sniff('')), (rowhouse.csv_sniff('\x504b0304'::bytea))
 SELECT options, regress.try(format('SELECT FROM rowhouse.csv_parse(%L, %L)', 'a,b', options)) FROM (VALUES
     ('[]'), ('{"delimeter": ";"}'), ('{"delimiter": ";;"}'), ('{"delimiter": ""}'), ('{"delimiter": "a"}'), ('{"delimiter": 1}'),
     ('{"delimiter": "\""}'), ('{"quote": "x"}'), ('{"quote": ";", "delimiter": ";"}'), ('{"encoding": "klingon"}'),
-    ('{"encoding": "utf-8//TRANSLIT"}'), ('{"encoding": ""}'), ('{"header": "yes"}'), ('{"strict": 1}'), ('{"pad_short_rows": []}'),
+    ('{"encoding": "utf-8//TRANSLIT"}'), ('{"encoding": ""}'), ('{"header": "yes"}'), ('{"strict": 1}'), ('{"pad_short_rows": []}'), ('{"line_break": ";"}'), ('{"line_break": true}'),
     ('{"mapping": {}}'), ('{"delimiter": null, "quote": null, "encoding": null, "header": null}')) t(options);
 
 -- Formulas.

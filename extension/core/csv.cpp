@@ -72,7 +72,7 @@ bool reader::state::next_data(record& out) {
 // Where the window ends it may end a line of white space that goes on; such a line is taken for a record.
 bool reader::state::blank_row(const char*& row_end) const {
     if (cursor->at == cursor->end() || static_cast<unsigned char>(*cursor->at) > ' ') return false;
-    row_end = blank_line_end(cursor->at, cursor->end(), context.style.delimiter, options.strict);
+    row_end = blank_line_end(cursor->at, cursor->end(), context.style, options.strict);
     return row_end != nullptr && (cursor->is_complete() || cursor->end() - row_end > 1);
 }
 
@@ -85,7 +85,7 @@ void reader::state::skip_blank_rows() {
         const bool wrong = options.strict && context.expected != 1 && !last;
         add_blank_row(wrong ? finding_severity::error : finding_severity::info, row_end);
         cursor->at = row_end;
-        note_line_break(take_line_break(cursor->at, cursor->end()));
+        note_line_break(take_line_break(cursor->at, cursor->end(), context.style.only_break));
         ++line;
     }
 }
@@ -115,7 +115,7 @@ void reader::state::add_blank_row(finding_severity severity, const char* row_end
 }
 
 void reader::state::advance() {
-    if (raw.spans_lines) line += count_line_breaks(raw.begin, raw.end);
+    if (raw.spans_lines) line += count_line_breaks(raw.begin, raw.end, context.style.only_break);
     cursor->at = raw.cut ? raw.end : raw.next;
     cut = raw.cut;
     if (cut) return;

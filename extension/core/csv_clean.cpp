@@ -59,13 +59,13 @@ bool record_parser::parse_clean(const char* at, raw_record& out) {
             if (!each.quoted) continue;
             each.doubled = std::find(each.begin, each.end, quote) != each.end;
             doubled = doubled || each.doubled;
-            spans_lines = spans_lines || line_breaks_.find(each.begin, each.end) != each.end;
+            spans_lines = spans_lines || find_line_break(each.begin, each.end) != each.end;
         }
     }
     examined_ += mark - at;
     out.begin = at;
     out.end = out.next = mark;
-    out.ending = take_line_break(out.next, end_);
+    out.ending = take_line_break(out.next, end_, style_.only_break);
     walk_.leave(next, out.next);
     out.field_count = static_cast<std::int64_t>(out.fields.size());
     out.extra_begin = nullptr;

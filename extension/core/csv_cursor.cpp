@@ -29,6 +29,7 @@ text_cursor::text_cursor(const byte_source& bytes, const decoded& text, std::int
 }
 
 void text_cursor::use(const dialect& style) {
+    only_break_ = style.only_break;
     parser = record_parser(window_, style, is_complete());
 }
 
@@ -79,18 +80,21 @@ line_break text_cursor::pass(const raw_record& record) {
 }
 
 line_break text_cursor::skip_line() {
-    const byte_finder line_breaks(byte_set{{'\n', '\r', '\n', '\r'}});
+    const byte_finder line_breaks(break_bytes(only_break_));
     while (true) {
         settle();
         at = line_breaks.find(at, end());
         // A CR at the end of the window may have an LF behind it; the next window shows both.
-        if (is_complete() || end() - at > 1) return take_line_break(at, end());
+        if (!is_complete() && end() - at <= 1) continue;
+        if (at == end() || is_line_break(at, end(), only_break_)) return take_line_break(at, end(), only_break_);
+        ++at;
     }
 }
 
-std::int64_t count_line_breaks(const byte_source& bytes, const decoded& text, std::int64_t size) {
+std::int64_t count_line_breaks(const byte_source& bytes, const decoded& text, std::int64_t size, line_break only) {
     std::int64_t count = 0;
     text_cursor lines(bytes, text, static_cast<std::int64_t>(piece_bytes));
+    lines.end_lines_with(only);
     while (lines.offset() < size && lines.skip_line() != line_break::none && lines.offset() <= size)
         ++count;
     return count;

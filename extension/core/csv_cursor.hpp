@@ -21,6 +21,7 @@ public:
     text_cursor(const byte_source& bytes, const decoded& text, std::int64_t most_record_bytes);
 
     void use(const dialect& style);
+    void end_lines_with(line_break only) { only_break_ = only; } // none: with any
 
     const char* at = nullptr;
     record_parser parser{{}, {}};
@@ -59,9 +60,10 @@ private:
     std::int64_t read_to_ = 0; // of the text, when it is copied
     std::unique_ptr<char[]> buffer_;
     std::optional<text_converter> converter_;
+    line_break only_break_ = line_break::none;
 };
 
-// Line breaks of any kind in the first `size` bytes of a text.
-std::int64_t count_line_breaks(const byte_source& bytes, const decoded& text, std::int64_t size);
+// Line breaks in the first `size` bytes of a text.
+std::int64_t count_line_breaks(const byte_source& bytes, const decoded& text, std::int64_t size, line_break only);
 
 } // namespace rowhouse::csv

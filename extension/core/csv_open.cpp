@@ -22,6 +22,12 @@ bool is_possible(char delimiter, std::optional<char> quote) {
     return can_be_structural(delimiter) && delimiter != quote && (!quote || can_be_structural(*quote));
 }
 
+line_break chosen_break(const read_options& options) {
+    if (options.line_break == "\n") return line_break::lf;
+    if (options.line_break == "\r\n") return line_break::crlf;
+    return options.line_break == "\r" ? line_break::cr : line_break::none;
+}
+
 } // namespace
 
 void reader::state::open() {
@@ -58,12 +64,15 @@ void reader::state::report_edges() {
     if (!input.text.has_text || input.text.mark_at < 0) return;
     finding& remark =
         add_file("bom-in-data", finding_severity::warning, "a byte order mark inside the file was kept as text");
-    remark.line = 1 + count_line_breaks(bytes, input, input.text.mark_at);
+    remark.line = 1 + count_line_breaks(bytes, input, input.text.mark_at, chosen_break(options));
     remark.byte_offset = position(input.text.mark_at);
     remark.hint = "Two files may have been put together; look at this line.";
 }
 
 void reader::state::choose_delimiter() {
+    const line_break only_break = chosen_break(options);
+    if (only_break != line_break::none) file.line_break = *options.line_break;
+    cursor->end_lines_with(only_break);
     std::optional<char> quote = options.quote.value_or('"');
     file.quote = *quote;
     if (quote == '\0') quote.reset();
@@ -81,10 +90,17 @@ void reader::state::choose_delimiter() {
     }
     skip_chosen_lines();
     if (failed) return;
-    if (options.delimiter) {
-        file.delimiter = *options.delimiter;
-    } else if (!file.sep_hint) {
-        const delimiter_guess guess = guess_delimiter(sample(), quote);
+    if (options.delimiter) file.delimiter = *options.delimiter;
+    const bool known = options.delimiter || file.sep_hint;
+    if (!options.quote && !options.strict) {
+        if (const auto other = find_other_quote(sample(), {file.delimiter, quote, only_break}, known)) {
+            file.quote = *(quote = other->quote);
+            add_file("quote-detected", finding_severity::info, "cells are enclosed in single quotes").value =
+                file.quote;
+        }
+    }
+    if (!known) {
+        const delimiter_guess guess = guess_delimiter(sample(), {',', quote, only_break});
         file.delimiter = guess.delimiter;
         file.delimiter_confidence = guess.confidence;
         if (guess.rival) {
@@ -103,7 +119,7 @@ void reader::state::choose_delimiter() {
                     "delimiter and quote must be two different ASCII characters and no line breaks",
                     "Choose another delimiter.");
     }
-    context.style = {file.delimiter, quote};
+    context.style = {file.delimiter, quote, only_break};
     cursor->use(context.style);
 }
 

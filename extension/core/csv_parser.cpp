@@ -28,9 +28,11 @@ bool is_odd(std::ptrdiff_t length) {
 
 record_parser::record_parser(std::string_view text, const dialect& style, bool complete)
     : style_(style), end_(text.data() + text.size()),
-      complete_(complete), structure_{style.delimiter, style.quote.value_or(style.delimiter)},
-      plain_end_(byte_set{{structure_.delimiter, structure_.quote, '\n', '\r'}}),
-      line_breaks_(byte_set{{'\n', '\r', '\n', '\r'}}), walk_(text, structure_) {}
+      complete_(complete), structure_{style.delimiter, style.quote.value_or(style.delimiter),
+                                      break_bytes(style.only_break).bytes[0], break_bytes(style.only_break).bytes[1]},
+      plain_end_(byte_set{{structure_.delimiter, structure_.quote, structure_.breaks[0], structure_.breaks[1]}}),
+      line_breaks_(break_bytes(style.only_break)), walk_(text, structure_),
+      careful_(style.only_break == line_break::crlf) {} // one of two bytes is no mark
 
 // All memory is of positions in the old window.
 void record_parser::move(std::string_view text, bool complete) {
@@ -111,7 +113,7 @@ const char* record_parser::walk(const char* at, const attempt& how, raw_record& 
         ++at;
     }
     out.end = out.next = at;
-    out.ending = take_line_break(out.next, end_);
+    out.ending = take_line_break(out.next, end_, style_.only_break);
     return how.stop_at_trouble && suspect != nullptr && !matches(out) ? suspect : nullptr;
 }
 
@@ -120,8 +122,11 @@ void record_parser::read_plain(const char*& at, raw_field& field) const {
     field.begin = at;
     while (true) {
         at = plain_end_.find(at, end_);
-        if (!opens_quoted(at)) break;
-        field.stray = true;
+        if (opens_quoted(at)) {
+            field.stray = true;
+        } else if (ends_field(at)) {
+            break;
+        }
         ++at;
     }
     field.end = at;
@@ -162,7 +167,7 @@ bool record_parser::prefer_reread(const char* quote, const raw_record& reread) {
 bool record_parser::lines_are_records(const char* quote, const quoted_scan& scan) {
     const char* first_line_end = line_end(quote, main_.line);
     const char* second_line = first_line_end;
-    take_line_break(second_line, end_);
+    take_line_break(second_line, end_, style_.only_break);
     const complete_line& line = next_complete_line(second_line);
     if (line.begin == end_ || line.begin > scan.close) return false;
     if (line.end <= scan.close) return true;
@@ -186,7 +191,7 @@ quoted_scan record_parser::scan_quoted(const char* open, search_memo& memo) cons
             scan.after = behind_spaces(run_end);
             if (!ends_field(scan.after)) break;
             scan.how = quoted_scan::outcome::closed;
-            scan.spans_lines = line_breaks_.find(open + 1, scan.close) != scan.close;
+            scan.spans_lines = find_line_break(open + 1, scan.close) != scan.close;
             examined_ += scan.close - open;
             return scan;
         }
@@ -239,7 +244,7 @@ const record_parser::closing_memo& record_parser::next_closing(const char* at, c
 
 const char* record_parser::line_end(const char* at, line_memo& memo) const {
     if (memo.from == nullptr || at < memo.from || at > memo.at) {
-        memo = {at, line_breaks_.find(at, end_)};
+        memo = {at, find_line_break(at, end_)};
         examined_ += memo.at - at;
     }
     return memo.at;
@@ -252,7 +257,7 @@ const record_parser::complete_line& record_parser::next_complete_line(const char
     while (at != end_) {
         const char* end = line_end(at, lines_.line);
         if (count_fields_of_line(at, end) == expected_) return ahead_ = {from, at, end};
-        take_line_break(at = end, end_);
+        take_line_break(at = end, end_, style_.only_break);
     }
     return ahead_ = {from, end_, end_};
 }
@@ -286,23 +291,31 @@ void append_unescaped(std::string& out, const raw_field& field, char quote) {
     }
 }
 
-line_break take_line_break(const char*& at, const char* end) {
-    if (at == end) return line_break::none;
+const char* record_parser::find_line_break(const char* at, const char* end) const {
+    for (at = line_breaks_.find(at, end); at != end && !is_line_break(at, end_, style_.only_break);)
+        at = line_breaks_.find(at + 1, end);
+    return at;
+}
+
+line_break take_line_break(const char*& at, const char* end, line_break only) {
+    if (at == end || !is_line_break(at, end, only)) return line_break::none;
     if (*at == '\n') {
         ++at;
         return line_break::lf;
     }
-    if (*at != '\r') return line_break::none;
     ++at;
-    if (at == end || *at != '\n') return line_break::cr;
+    if (at == end || *at != '\n' || only == line_break::cr) return line_break::cr;
     ++at;
     return line_break::crlf;
 }
 
-std::int64_t count_line_breaks(const char* begin, const char* end) {
+std::int64_t count_line_breaks(const char* begin, const char* end, line_break only) {
     std::int64_t count = 0;
-    for (const char* at = begin; at != end; ++at) {
-        if (*at == '\n' || (*at == '\r' && (at + 1 == end || at[1] != '\n'))) ++count;
+    for (const char* at = begin; at != end;) {
+        if (take_line_break(at, end, only) == line_break::none)
+            ++at;
+        else
+            ++count;
     }
     return count;
 }

@@ -14,12 +14,27 @@
 
 namespace rowhouse::csv {
 
+enum class line_break : std::uint8_t { none, lf, crlf, cr };
+
 struct dialect {
     char delimiter = ',';
-    std::optional<char> quote = '"'; // nothing: no quoting at all
+    std::optional<char> quote = '"';          // nothing: no quoting at all
+    line_break only_break = line_break::none; // nothing else ends a line; none: any of them does
 };
 
-enum class line_break : std::uint8_t { none, lf, crlf, cr };
+inline bool is_line_break(const char* at, const char* end, line_break only) {
+    if (*at != '\n' && *at != '\r') return false;
+    if (only == line_break::none) return true;
+    if (only == line_break::crlf) return *at == '\r' && end - at > 1 && at[1] == '\n';
+    return *at == (only == line_break::lf ? '\n' : '\r');
+}
+
+// The bytes with which a line break may begin.
+constexpr byte_set break_bytes(line_break only) {
+    const char first = only == line_break::lf ? '\n' : '\r';
+    const char second = only == line_break::none ? '\n' : first;
+    return {{first, second, first, second}};
+}
 
 struct raw_field {
     const char* begin = nullptr; // of the content, inside the quotes
@@ -133,8 +148,9 @@ private:
 
     bool opens_quoted(const char* at) const { return at != end_ && style_.quote && *at == *style_.quote; }
     bool ends_field(const char* at) const {
-        return at == end_ || *at == style_.delimiter || *at == '\n' || *at == '\r';
+        return at == end_ || *at == style_.delimiter || is_line_break(at, end_, style_.only_break);
     }
+    const char* find_line_break(const char* at, const char* end) const;
 
     dialect style_;
     const char* end_;
@@ -159,9 +175,9 @@ private:
 void append_unescaped(std::string& out, const raw_field& field, char quote);
 
 // Moves behind the line break at `at`, if there is one.
-line_break take_line_break(const char*& at, const char* end);
+line_break take_line_break(const char*& at, const char* end, line_break only = line_break::none);
 
-// Line breaks of any kind between two positions.
-std::int64_t count_line_breaks(const char* begin, const char* end);
+// Line breaks between two positions.
+std::int64_t count_line_breaks(const char* begin, const char* end, line_break only = line_break::none);
 
 } // namespace rowhouse::csv

@@ -45,12 +45,12 @@ inline marked_word mark(const std::uint8_t* text, const structure& wanted) {
     const std::size_t lanes = hn::Lanes(tag);
     const auto delimiter = hn::Set(tag, static_cast<std::uint8_t>(wanted.delimiter));
     const auto quote = hn::Set(tag, static_cast<std::uint8_t>(wanted.quote));
-    const auto lf = hn::Set(tag, std::uint8_t{'\n'});
-    const auto cr = hn::Set(tag, std::uint8_t{'\r'});
+    const auto one_break = hn::Set(tag, static_cast<std::uint8_t>(wanted.breaks[0]));
+    const auto other_break = hn::Set(tag, static_cast<std::uint8_t>(wanted.breaks[1]));
     marked_word word;
     for (std::size_t lane = 0; lane < 64; lane += lanes) {
         const auto bytes = hn::LoadU(tag, text + lane);
-        const auto breaks = hn::Or(hn::Eq(bytes, lf), hn::Eq(bytes, cr));
+        const auto breaks = hn::Or(hn::Eq(bytes, one_break), hn::Eq(bytes, other_break));
         word.breaks |= bits_of(tag, breaks) << lane;
         word.ends |= bits_of(tag, hn::Or(breaks, hn::Eq(bytes, delimiter))) << lane;
         word.quotes |= bits_of(tag, hn::Eq(bytes, quote)) << lane;

@@ -19,6 +19,7 @@ struct byte_set {
 struct structure {
     char delimiter;
     char quote;
+    char breaks[2] = {'\n', '\r'};
 };
 
 // Between two stretches of a text: what the first tells the second. In the lowest bit of each number.

@@ -1,5 +1,8 @@
 #include "core/csv_sniff.hpp"
 
+#include "core/checks_contact.hpp"
+#include "core/csv_sample.hpp"
+
 #include <algorithm>
 #include <map>
 #include <string>
@@ -9,71 +12,8 @@ namespace rowhouse::csv {
 
 namespace {
 
-constexpr std::size_t sample_bytes = 1 << 16;
-constexpr std::size_t sample_records = 100;
-constexpr std::size_t most_fields = 1600;
-
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
-}
-
-// The start of the text, ending with a whole line where there is more than one.
-std::string_view sample_of(std::string_view text) {
-    if (text.size() <= sample_bytes) return text;
-    const std::size_t last_break = text.find_last_of("\r\n", sample_bytes);
-    return text.substr(0, last_break == std::string_view::npos ? sample_bytes : last_break + 1);
-}
-
-// Calls `visit` with the non-blank records of the sample until it returns false.
-template <class visitor>
-void each_record(std::string_view text, const dialect& style, std::int64_t keep_fields, visitor visit) {
-    const std::string_view sample = sample_of(text);
-    const char* at = sample.data();
-    const char* end = at + sample.size();
-    record_parser parser(sample, style);
-    parser.expect(0, keep_fields);
-    raw_record record;
-    for (std::size_t count = 0; count < sample_records && at != end;) {
-        if (const char* line_end = blank_line_end(at, end, style.delimiter, false)) {
-            take_line_break(at = line_end, end);
-            continue;
-        }
-        parser.parse(at, record);
-        at = record.next;
-        // The last record of a cut sample may be cut as well.
-        if (at == end && sample.size() < text.size() && count > 0) return;
-        if (!visit(record)) return;
-        ++count;
-    }
-}
-
-std::vector<std::int64_t> field_counts(std::string_view text, const dialect& style) {
-    std::vector<std::int64_t> counts;
-    each_record(text, style, 0, [&](const raw_record& record) {
-        counts.push_back(record.field_count);
-        return true;
-    });
-    return counts;
-}
-
-struct usual_count {
-    std::int64_t fields = 0;
-    double share = 0; // of the records that have it
-};
-
-usual_count most_frequent(const std::vector<std::int64_t>& counts) {
-    std::map<std::int64_t, std::size_t> tally;
-    for (const std::int64_t count : counts)
-        ++tally[count];
-    usual_count usual;
-    std::size_t most = 0;
-    for (const auto& [fields, times] : tally) {
-        if (times < most) continue; // of two equally frequent counts the larger one
-        most = times;
-        usual.fields = fields;
-    }
-    if (!counts.empty()) usual.share = static_cast<double>(most) / static_cast<double>(counts.size());
-    return usual;
 }
 
 // 1.234,56 and no other use of commas: they are decimal points.
@@ -98,6 +38,11 @@ bool is_number_like(std::string_view text) {
            text.find_first_not_of("0123456789.,+-%/: ") == std::string_view::npos;
 }
 
+// What a column holds and no label is.
+bool is_value_like(std::string_view text) {
+    return is_number_like(text) || checks::email(text);
+}
+
 struct row_sketch {
     std::int64_t field_count = 0;
     std::vector<std::string_view> cells;
@@ -120,15 +65,39 @@ bool looks_like_header(const row_sketch& row, const usual_count& usual) {
     std::sort(labels.begin(), labels.end());
     return std::adjacent_find(labels.begin(), labels.end()) == labels.end() &&
            std::none_of(labels.begin(), labels.end(),
-                        [](std::string_view label) { return label.empty() || is_number_like(label); });
+                        [](std::string_view label) { return label.empty() || is_value_like(label); });
 }
 
 } // namespace
 
-const char* blank_line_end(const char* at, const char* end, char delimiter, bool strict) {
-    for (; at != end && *at != '\n' && *at != '\r'; ++at) {
+std::vector<std::int64_t> field_counts(std::string_view text, const dialect& style) {
+    std::vector<std::int64_t> counts;
+    each_record(text, style, 0, [&](const raw_record& record) {
+        counts.push_back(record.field_count);
+        return true;
+    });
+    return counts;
+}
+
+usual_count most_frequent(const std::vector<std::int64_t>& counts) {
+    std::map<std::int64_t, std::size_t> tally;
+    for (const std::int64_t count : counts)
+        ++tally[count];
+    usual_count usual;
+    std::size_t most = 0;
+    for (const auto& [fields, times] : tally) {
+        if (times < most) continue; // of two equally frequent counts the larger one
+        most = times;
+        usual.fields = fields;
+    }
+    if (!counts.empty()) usual.share = static_cast<double>(most) / static_cast<double>(counts.size());
+    return usual;
+}
+
+const char* blank_line_end(const char* at, const char* end, const dialect& style, bool strict) {
+    for (; at != end && !is_line_break(at, end, style.only_break); ++at) {
         const bool white = *at == ' ' || *at == '\t' || (!strict && (*at == '\f' || *at == '\v'));
-        if (!white || *at == delimiter) return nullptr;
+        if (!white || *at == style.delimiter) return nullptr;
     }
     return at;
 }
@@ -149,11 +118,12 @@ std::optional<separator_line> read_separator_line(std::string_view text) {
     return line;
 }
 
-delimiter_guess guess_delimiter(std::string_view text, std::optional<char> quote) {
+delimiter_guess guess_delimiter(std::string_view text, dialect style) {
     std::vector<candidate> candidates;
     bool other_consistent = false;
     for (const char delimiter : {',', ';', '\t', '|'}) {
-        const std::vector<std::int64_t> counts = field_counts(text, {delimiter, quote});
+        style.delimiter = delimiter;
+        const std::vector<std::int64_t> counts = field_counts(text, style);
         const usual_count usual = most_frequent(counts);
         if (usual.fields < 2) continue;
         // The comma has the prior; a few points go to a finer split.
@@ -201,30 +171,10 @@ int count_preamble(std::string_view text, const dialect& style) {
     return titles > 0 && titles < rows.size() && looks_like_header(rows[titles], usual) ? static_cast<int>(titles) : 0;
 }
 
-double confidence_in_quote(std::string_view text, const dialect& style) {
-    if (!style.quote) return 1;
-    std::size_t sound = 0;
-    std::size_t doubtful = 0;
-    each_record(text, style, static_cast<std::int64_t>(most_fields), [&](const raw_record& record) {
-        for (const raw_field& field : record.fields) {
-            if (field.stray || field.literal) {
-                ++doubtful;
-            } else if (field.quoted) {
-                ++sound;
-            }
-        }
-        return true;
-    });
-    if (*style.quote == '"' && fits_better_with_quote(text, style, '\'')) return 0.3;
-    // Where there is none, nothing speaks for another one.
-    if (sound + doubtful == 0) return 0.9;
-    return 0.5 + 0.5 * static_cast<double>(sound) / static_cast<double>(sound + doubtful);
-}
-
 double confidence_in_header(std::string_view text, const dialect& style) {
     const usual_count usual = most_frequent(field_counts(text, style));
-    std::vector<bool> label_is_number;
-    std::vector<std::size_t> numbers;
+    std::vector<bool> label_is_value;
+    std::vector<std::size_t> values;
     std::size_t rows = 0;
     bool like_header = false;
     each_record(text, style, static_cast<std::int64_t>(most_fields), [&](const raw_record& record) {
@@ -232,36 +182,30 @@ double confidence_in_header(std::string_view text, const dialect& style) {
         row.field_count = record.field_count;
         for (const raw_field& field : record.fields)
             row.cells.emplace_back(field.begin, field.end - field.begin);
-        if (label_is_number.empty()) {
+        if (label_is_value.empty()) {
             like_header = looks_like_header(row, usual);
             for (const std::string_view cell : row.cells)
-                label_is_number.push_back(is_number_like(cell));
-            numbers.resize(row.cells.size());
+                label_is_value.push_back(is_value_like(cell));
+            values.resize(row.cells.size());
             return true;
         }
         ++rows;
-        for (std::size_t i = 0; i < std::min(numbers.size(), row.cells.size()); ++i)
-            numbers[i] += is_number_like(row.cells[i]) ? 1 : 0;
+        for (std::size_t i = 0; i < std::min(values.size(), row.cells.size()); ++i)
+            values[i] += is_value_like(row.cells[i]) ? 1 : 0;
         return true;
     });
     if (!like_header) return 0.3;
     if (rows == 0) return 0.5;
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-        if (!label_is_number[i] && numbers[i] * 10 >= rows * 9) return 0.95;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!label_is_value[i] && values[i] * 10 >= rows * 9) return 0.95;
     }
     return 0.7;
-}
-
-bool fits_better_with_quote(std::string_view text, const dialect& style, char quote) {
-    const usual_count present = most_frequent(field_counts(text, style));
-    const usual_count other = most_frequent(field_counts(text, {style.delimiter, quote}));
-    return other.share == 1 && present.share < 1;
 }
 
 std::optional<char> unused_separator(std::string_view text, const dialect& style) {
     for (const char delimiter : {',', ';', '\t', '|', ':', '^', '~'}) {
         if (delimiter == style.delimiter) continue;
-        const std::vector<std::int64_t> counts = field_counts(text, {delimiter, style.quote});
+        const std::vector<std::int64_t> counts = field_counts(text, {delimiter, style.quote, style.only_break});
         const usual_count usual = most_frequent(counts);
         if (counts.size() >= 2 && usual.fields >= 2 && usual.share == 1) return delimiter;
     }

@@ -23,7 +23,12 @@ struct delimiter_guess {
     double confidence = 0;
     std::optional<char> rival; // another delimiter that fits as well
 };
-delimiter_guess guess_delimiter(std::string_view text, std::optional<char> quote);
+// The delimiter of the style is of no account.
+delimiter_guess guess_delimiter(std::string_view text, dialect style);
+
+// The dialect of a text that clearly encloses its cells in ' and never in ": every quote of the sample is sound, and
+// either a whole column is enclosed, or the records have the same number of fields in no other way.
+std::optional<dialect> find_other_quote(std::string_view text, dialect style, bool delimiter_known);
 
 // How many records (blank and empty ones not counted) stand above the header: titles, notes, dates of a report.
 int count_preamble(std::string_view text, const dialect& style);
@@ -43,6 +48,6 @@ std::optional<char> unused_separator(std::string_view text, const dialect& style
 
 // Where the line ends when there is nothing on it but white space, else nothing. In strict reading only spaces and tabs
 // are white space. The delimiter never is.
-const char* blank_line_end(const char* at, const char* end, char delimiter, bool strict);
+const char* blank_line_end(const char* at, const char* end, const dialect& style, bool strict);
 
 } // namespace rowhouse::csv

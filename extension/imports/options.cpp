@@ -12,9 +12,9 @@ namespace {
 constexpr std::size_t max_file_name = 255;
 
 constexpr const char* read_hint =
-    "Options are encoding, delimiter, quote, header, header_line, strict and pad_short_rows.";
+    "Options are encoding, delimiter, quote, line_break, header, header_line, strict and pad_short_rows.";
 constexpr const char* import_hint =
-    "Options are encoding, delimiter, quote, header, header_line, strict, pad_short_rows,"
+    "Options are encoding, delimiter, quote, line_break, header, header_line, strict, pad_short_rows,"
     " mapping, file_name, mode, all_or_nothing and dry_run.";
 
 std::int64_t line_value(const std::string& option, const pg::json& value) {
@@ -59,6 +59,13 @@ char quote_value(const std::string& option, const pg::json& value) {
     return text[0];
 }
 
+std::string line_break_value(const std::string& option, const pg::json& value) {
+    constexpr const char* hint = "Give the characters themselves: in JSON, \"\\n\", \"\\r\\n\" or \"\\r\".";
+    const std::string text = string_value(option, value, hint);
+    if (text != "\n" && text != "\r\n" && text != "\r") throw wrong_value(option, "a line break", hint);
+    return text;
+}
+
 struct read_option {
     std::string_view name;
     void (*set)(csv::read_options& options, const std::string& name, const pg::json& value);
@@ -68,6 +75,7 @@ constexpr read_option read_option_list[] = {
     {"encoding", [](auto& options, auto& name, auto& value) { options.encoding = encoding_value(name, value); }},
     {"delimiter", [](auto& options, auto& name, auto& value) { options.delimiter = delimiter_value(name, value); }},
     {"quote", [](auto& options, auto& name, auto& value) { options.quote = quote_value(name, value); }},
+    {"line_break", [](auto& options, auto& name, auto& value) { options.line_break = line_break_value(name, value); }},
     {"header", [](auto& options, auto& name, auto& value) { options.header = boolean_value(name, value); }},
     {"header_line", [](auto& options, auto& name, auto& value) { options.header_line = line_value(name, value); }},
     {"strict", [](auto& options, auto& name, auto& value) { options.strict = boolean_value(name, value); }},
