@@ -1,6 +1,6 @@
 // What test/bench/csv runs. Every task is a process of its own, with the file read anew, like the programs beside it.
 //
-//   csv_bench make <kind> <megabytes>     a users file on standard output; kinds: plain, quoted, broken, long
+//   csv_bench make <kind> <megabytes>     a users file on standard output; kinds: plain, quoted, broken, long, accented
 //   csv_bench scan|parse|check <file>     prints the number of records (and what was found in the cells)
 //   csv_bench memory <megabytes>          parses a generated file of that size through a callback, prints the peak
 //   memory
@@ -38,9 +38,10 @@ std::string rows_of(const std::string& kind) {
     for (int i = 0; i < 20'000; ++i) {
         const std::string first = pick("Ada", "Grace", "Alan", "Barbara", "Edsger", "Donald", "Margaret", "Katherine");
         const std::string last = pick("Lovelace", "Hopper", "Turing", "Liskov", "Dijkstra", "Knuth", "Hamilton");
+        const bool accented = kind == "accented";
         std::string cells[] = {first + '.' + last + std::to_string(i) + "@example.com",
-                               first,
-                               last,
+                               accented ? pick("José", "Zoë", "Łukasz", "Иван", "美咲", "Ada") : first,
+                               accented ? pick("Müller", "Ångström", "Дмитриев", "佐藤", "Núñez", "O'Neil") : last,
                                "+1555" + std::to_string(1'000'000 + random() % 9'000'000),
                                pick("member", "admin", "owner"),
                                pick("Sales", "Engineering", "Support") + ' ' + std::to_string(random() % 100),
