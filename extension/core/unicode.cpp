@@ -1,6 +1,7 @@
 #include "core/unicode.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -114,16 +115,36 @@ void append_utf8(std::string& out, char32_t code_point) {
     }
 }
 
+namespace {
+
+// Bytes of the sequence at `at` if its lead allows any continuation, as those of most scripts do; 0 for all others.
+std::size_t common_sequence(std::string_view text, std::size_t at) {
+    const auto byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };
+    const auto continues = [&](std::size_t index) { return index < text.size() && (byte(index) & 0xC0) == 0x80; };
+    if (byte(at) >= 0xC2 && byte(at) <= 0xDF) return continues(at + 1) ? 2 : 0;
+    if (byte(at) >= 0xE1 && byte(at) <= 0xEC) return continues(at + 1) && continues(at + 2) ? 3 : 0;
+    return 0;
+}
+
+} // namespace
+
 std::size_t well_formed_prefix(std::string_view text) {
     std::size_t at = 0;
     while (at < text.size()) {
         std::uint64_t word = 0;
         if (text.size() - at >= sizeof word) {
             std::memcpy(&word, text.data() + at, sizeof word);
-            if ((word & 0x8080808080808080ULL) == 0) {
+            word &= 0x8080808080808080ULL;
+            if (word == 0) {
                 at += sizeof word;
                 continue;
             }
+            if constexpr (std::endian::native == std::endian::little)
+                at += static_cast<std::size_t>(std::countr_zero(word)) / 8;
+        }
+        if (const std::size_t size = common_sequence(text, at); size != 0) {
+            at += size;
+            continue;
         }
         const std::size_t start = at;
         bool well_formed = true;

@@ -1,4 +1,5 @@
 // The byte-level part of the conformance list (C65 to C79, C85): encodings, marks, what is not CSV, limits.
+#include "core/unicode.hpp"
 #include "csv_reading.hpp"
 
 #include <gtest/gtest.h>
@@ -92,6 +93,35 @@ TEST(csv_bytes, C68_other_8_bit_encodings_are_ambiguous) {
     EXPECT_EQ(chosen.header, (row{"имя", "город"}));
     EXPECT_EQ(chosen.rows, (std::vector<row>{{"Иван", "Москва"}}));
     EXPECT_EQ(chosen.shape.encoding_confidence, 1);
+}
+
+// The short way through common sequences stops where decoding one character after the other does.
+TEST(csv_bytes, well_formed_prefix_is_what_decoding_finds) {
+    const auto decoded_prefix = [](std::string_view text) {
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t start = at;
+            bool well_formed = true;
+            unicode::decode(text, at, &well_formed);
+            if (!well_formed) return start;
+        }
+        return text.size();
+    };
+    constexpr std::string_view others = "\x00\x41\x7F\x80\x8F\x90\x9F\xA0\xBF\xC0\xFF"sv;
+    for (int first = 0x80; first < 0x100; ++first) {
+        for (int second = 0; second < 0x100; ++second) {
+            for (const char third : others) {
+                for (const std::size_t before : {0U, 5U, 7U}) {
+                    const std::string text = std::string(before, 'a') + static_cast<char>(first) +
+                                             static_cast<char>(second) + third + "\xBF";
+                    for (const std::string& each : {text, text + "\xC3\xA9 and more"}) {
+                        const exact_buffer exact(each);
+                        ASSERT_EQ(unicode::well_formed_prefix(exact.view()), decoded_prefix(each))
+                            << first << ' ' << second;
+                    }
+                }
+            }
+        }
+    }
 }
 
 TEST(csv_bytes, C69_to_C71_ill_formed_utf8) {
