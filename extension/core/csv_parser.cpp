@@ -28,8 +28,9 @@ bool is_odd(std::ptrdiff_t length) {
 
 record_parser::record_parser(std::string_view text, const dialect& style, bool complete)
     : style_(style), end_(text.data() + text.size()),
-      complete_(complete), structure_{style.delimiter, style.quote.value_or(style.delimiter),
-                                      break_bytes(style.only_break).bytes[0], break_bytes(style.only_break).bytes[1]},
+      complete_(complete), structure_{style.delimiter,
+                                      style.quote.value_or(style.delimiter),
+                                      {break_bytes(style.only_break).bytes[0], break_bytes(style.only_break).bytes[1]}},
       plain_end_(byte_set{{structure_.delimiter, structure_.quote, structure_.breaks[0], structure_.breaks[1]}}),
       line_breaks_(break_bytes(style.only_break)), walk_(text, structure_),
       careful_(style.only_break == line_break::crlf) {} // one of two bytes is no mark

@@ -65,6 +65,8 @@ inline reading read(csv::reader& source, std::size_t size) {
     CHECK(!result.failed || (result.rows.empty() && has_error(result.findings)));
     CHECK(result.shape.encoding_confidence >= 0 && result.shape.encoding_confidence <= 1);
     CHECK(result.shape.delimiter_confidence >= 0 && result.shape.delimiter_confidence <= 1);
+    CHECK(result.shape.quote_confidence >= 0 && result.shape.quote_confidence <= 1);
+    CHECK(result.shape.header_confidence >= 0 && result.shape.header_confidence <= 1);
     return result;
 }
 

@@ -59,5 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     options.max_cell_bytes = 8;
     options.max_record_bytes = 16;
     fuzz::check_cuts(bytes, options);
+    options.line_break = "\r\n";
+    fuzz::check_cuts(bytes, options);
     return 0;
 }
