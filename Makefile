@@ -49,7 +49,7 @@ PHONE_OBJS := $(patsubst extension/%.cpp,build/obj/%.o,$(PHONE_SOURCES))
 
 ROWHOUSE_CXXFLAGS = -std=c++20 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden \
 	-Wall -Wextra -Wshadow -Werror -Iextension -MMD -MP
-SHLIB_LINK += -lstdc++ -lcrypto -lhwy -lre2
+SHLIB_LINK += -lstdc++ -lcrypto -lre2
 PHONE_LINK = -lphonenumber -lprotobuf
 # PGXS would also compile every file with clang, without our -std, to bitcode that nothing here uses.
 override with_llvm = no

@@ -1,4 +1,5 @@
-// Compiled once for each instruction set: foreach_target.h includes this file again and again.
+// Compiled once for each instruction set: foreach_target.h includes this file again and again. Of Highway only the
+// headers are used; loading its library costs every process some milliseconds.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/csv_scan.cpp"
 #include <hwy/foreach_target.h>
@@ -153,8 +154,38 @@ namespace rowhouse::csv {
 
 namespace {
 
-HWY_EXPORT(find_ends);
-HWY_EXPORT(join_words);
+struct vector_code {
+    decltype(&HWY_STATIC_DISPATCH(find_ends)) find_ends;
+    decltype(&HWY_STATIC_DISPATCH(join_words)) join_words;
+};
+
+// The best that this machine can run.
+vector_code choose_code() {
+#if HWY_ARCH_X86_64
+    [[maybe_unused]] const bool sse4 =
+        __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("aes") && __builtin_cpu_supports("pclmul");
+    [[maybe_unused]] const bool avx2 = sse4 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                                       __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+    [[maybe_unused]] const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") &&
+                                         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+                                         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd");
+#if HWY_TARGETS & HWY_AVX3
+    if (avx512) return {N_AVX3::find_ends, N_AVX3::join_words};
+#endif
+#if HWY_TARGETS & HWY_AVX2
+    if (avx2) return {N_AVX2::find_ends, N_AVX2::join_words};
+#endif
+#if HWY_TARGETS & HWY_SSE4
+    if (sse4) return {N_SSE4::find_ends, N_SSE4::join_words};
+#endif
+#endif
+    return {HWY_STATIC_DISPATCH(find_ends), HWY_STATIC_DISPATCH(join_words)};
+}
+
+const vector_code& code() {
+    static const vector_code chosen = choose_code();
+    return chosen;
+}
 
 constexpr std::size_t word_bytes = 64;
 
@@ -164,8 +195,7 @@ stretch_fields find_ends(const char* text, std::size_t size, bool last, const st
                          std::uint32_t* ends) {
     stretch_fields found;
     found.unsound = size;
-    HWY_DYNAMIC_DISPATCH(find_ends)
-    (reinterpret_cast<const std::uint8_t*>(text), size, last, wanted, state, ends, found);
+    code().find_ends(reinterpret_cast<const std::uint8_t*>(text), size, last, wanted, state, ends, found);
     return found;
 }
 
@@ -173,7 +203,7 @@ byte_kinds kinds_of(const char* text, std::size_t size) {
     const std::size_t words = size / word_bytes;
     std::uint8_t joined = 0;
     std::uint8_t smallest = 0xFF;
-    HWY_DYNAMIC_DISPATCH(join_words)(reinterpret_cast<const std::uint8_t*>(text), words, &joined, &smallest);
+    code().join_words(reinterpret_cast<const std::uint8_t*>(text), words, &joined, &smallest);
     for (std::size_t at = words * word_bytes; at < size; ++at) {
         const auto byte = static_cast<std::uint8_t>(text[at]);
         joined |= byte;
