@@ -84,6 +84,7 @@ TEST(cell, text) {
             {"'=1+1", "=1+1|formula-injection?"},
             {" '=1+1\t", "=1+1|formula-injection?"}, // spaces around what an export has written
             {"' =1+1", "=1+1|formula-injection?"},
+            {"\t'\t=-", "=-|formula-injection?"},
             {" 'tis ", "'tis|"},
             {" '-5 ", "'-5|"},
             {"'tis", "'tis|"},
