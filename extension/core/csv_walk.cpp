@@ -9,7 +9,7 @@ namespace {
 // Little at first: in a text with many doubtful records the walk starts again behind each. What lies ahead and the ends
 // in it stay in the nearest cache.
 constexpr std::size_t word_bytes = 64;
-constexpr std::size_t least_words = 4;
+constexpr std::size_t least_words = 1;
 constexpr std::size_t most_words = 128;
 
 } // namespace

@@ -22,13 +22,12 @@ public:
     // The ends found ahead, as offsets: the next one of the record that starts at `at`, up to last(), counted from
     // from(). A loop is meant to hold them in registers.
     const std::uint32_t* find(const char* at) {
-        if (at != resume_) {
-            start(at);
-        } else if (next_ != last_ || find_more()) {
-            if (from_ + *next_ < at) ++next_; // the LF of CRLF
-        }
+        const bool on = at == resume_;
+        if (!on) start(at);
+        // Of the stretch in which the record begins; find_more() adds those of all that it goes through.
         breaks_seen_ = breaks_between_;
         doubled_seen_ = doubled_;
+        if (on && (next_ != last_ || find_more()) && from_ + *next_ < at) ++next_; // the LF of CRLF
         return next_;
     }
     const std::uint32_t* last() const { return last_; }
@@ -70,7 +69,7 @@ private:
     const char* from_ = nullptr;
     bool breaks_between_ = false; // in what lies ahead
     bool doubled_ = false;
-    bool breaks_seen_ = false; // there, and since the record began
+    bool breaks_seen_ = false; // there, and since the stretch in which the record began
     bool doubled_seen_ = false;
     std::vector<std::uint32_t> ends_;
 };
