@@ -25,7 +25,8 @@ bool needs_quotes(std::string_view text, char delimiter) {
         blanks.find(text.back()) != std::string_view::npos)
         return true;
     if (text.back() == '\x1A' || text.substr(0, byte_order_mark.size()) == byte_order_mark) return true;
-    if (text.front() == '#' || text == end_of_copy) return true;
+    // An apostrophe is a quote to some readers, to ours where every cell of a column begins with one.
+    if (text.front() == '\'' || text.front() == '#' || text == end_of_copy) return true;
     const auto same = [](char wanted, char c) { return wanted == (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); };
     if (text.size() >= separator_key.size() &&
         std::equal(separator_key.begin(), separator_key.end(), text.begin(), same))

@@ -49,7 +49,7 @@ TEST(csv_writer, lines) {
     writer.add_null();
     writer.add("", cell_type::text);
     writer.add("a;=1", cell_type::header);
-    EXPECT_EQ(writer.line(), "'=1+1,-Infinity,,\"\",\"a;'=1\"");
+    EXPECT_EQ(writer.line(), "\"'=1+1\",-Infinity,,\"\",\"a;'=1\"");
     writer.clear();
     writer.add_null();
     writer.add_null();
@@ -110,6 +110,19 @@ private:
     unsigned long seed_ = 0;
     std::mt19937 random_;
 };
+
+// A column of words in apostrophes is not taken for one that is enclosed in them.
+TEST(csv_writer, apostrophes_come_back) {
+    std::string text;
+    for (int i = 0; i < 5; ++i) {
+        append_cell(text, i == 0 ? "a" : "'x'", false, ',', false);
+        text += ',';
+        append_cell(text, i == 0 ? "b" : "'y", false, ',', false);
+        text += '\n';
+    }
+    const file_reading result = read_all(text);
+    EXPECT_EQ(result.rows, (std::vector<row>(4, {"'x'", "'y"}))) << text;
+}
 
 // C84: whatever the cells hold, reading what was written gives them back, without a single warning: any delimiter that
 // the reader takes, any line break or all of them in one file, with and without a mark at the start and a break at the
