@@ -26,6 +26,7 @@ SQL_PARTS = \
 	extension/imports/csv_check.sql \
 	extension/imports/shape.sql \
 	extension/imports/targets.sql \
+	extension/imports/clients.sql \
 	extension/imports/imports.sql \
 	extension/imports/limits.sql \
 	extension/imports/purge.sql \
@@ -80,12 +81,16 @@ endif
 SERVER_CPPFLAGS = $(patsubst -I%,-isystem%,$(filter-out -I. -I./ -I$(srcdir) -I/usr/include,$(CPPFLAGS))) \
 	-DPGDLLEXPORT='__attribute__((visibility("default")))' -DROWHOUSE_VERSION='"$(ROWHOUSE_VERSION)"'
 
+# How objects are compiled; written anew only when that has changed, so that a new file in a list does not rebuild all.
+COMPILERS = $(CXX) $(CXXFLAGS) $(ROWHOUSE_CXXFLAGS) $(SERVER_CPPFLAGS)
+$(shell mkdir -p build && { echo '$(subst ','"'"',$(COMPILERS))' | cmp -s - build/compilers || echo '$(subst ','"'"',$(COMPILERS))' >build/compilers; })
+
 # core sees no PostgreSQL header. Of two patterns that match, make takes the one with the shorter stem.
-build/obj/core/%.o: extension/core/%.cpp Makefile
+build/obj/core/%.o: extension/core/%.cpp build/compilers
 	@mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) $(ROWHOUSE_CXXFLAGS) -c -o $@ $<
 
-build/obj/%.o: extension/%.cpp Makefile $(EXTENSION).control
+build/obj/%.o: extension/%.cpp build/compilers $(EXTENSION).control
 	@mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) $(ROWHOUSE_CXXFLAGS) $(SERVER_CPPFLAGS) -c -o $@ $<
 

@@ -106,3 +106,9 @@ SELECT passed, codes FROM rowhouse.csv_check(ARRAY[repeat('1', 1000000)], '{"typ
 RESET ROLE;
 SELECT has_function_privilege('public', 'rowhouse.csv_check(text[], jsonb)', 'EXECUTE') AS by_public,
        has_function_privilege('rowhouse_user', 'rowhouse.csv_check(text[], jsonb)', 'EXECUTE') AS by_user;
+-- What is unusual in a column of numbers, where that was asked for, and there are enough of them to tell.
+SELECT * FROM rowhouse.csv_check(ARRAY['10', '11', '9', '10.5', '9.5', '10', '11', '9', '10', '10', '1000', '10'], '{"type": "numeric", "deviation": 3}') WHERE codes <> '{}';
+SELECT count(*) AS without_it FROM rowhouse.csv_check(ARRAY['10', '11', '9', '10.5', '9.5', '10', '11', '9', '10', '10', '1000', '10'], '{"type": "numeric"}') WHERE codes <> '{}';
+SELECT count(*) AS of_few FROM rowhouse.csv_check(ARRAY['10', '11', '9', '1000'], '{"type": "numeric", "deviation": 1}') WHERE codes <> '{}';
+SELECT count(*) AS all_the_same FROM rowhouse.csv_check(array_fill('7'::text, ARRAY[20]), '{"type": "integer", "deviation": 1}') WHERE codes <> '{}';
+SELECT regress.try($$SELECT rowhouse.csv_check('{}', '{"deviation": 0}')$$);

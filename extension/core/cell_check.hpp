@@ -38,6 +38,7 @@ private:
     form read_phone();
     form look_up(form normal);
     form read_choice();
+    void judge_deviation(std::string_view number);
     bool is_in_range(std::string_view number);
     bool is_in_range(const moment& when);
 

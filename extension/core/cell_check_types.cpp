@@ -6,6 +6,9 @@
 #include "core/unicode.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
 
 namespace rowhouse::checks {
 
@@ -130,6 +133,18 @@ bool cell_check::is_in_range(std::string_view number) {
     return true;
 }
 
+void cell_check::judge_deviation(std::string_view number) {
+    if (!rule_.usual()) return;
+    double value = 0;
+    if (std::from_chars(number.data(), number.data() + number.size(), value).ec != std::errc()) return;
+    const double times = std::abs(value - rule_.usual()->average) / rule_.usual()->standard_deviation;
+    if (times <= options_.deviation) return;
+    char text[128];
+    std::snprintf(text, sizeof text, "%.3g standard deviations from the average of its column, %.6g", times,
+                  rule_.usual()->average);
+    report("deviated-value", finding_severity::info, text, "Make sure that it is no slip.");
+}
+
 cell_check::form cell_check::read_number_cell() {
     using kind = number_reading::kind;
     const bool whole = options_.type == value_type::integer;
@@ -155,6 +170,7 @@ cell_check::form cell_check::read_number_cell() {
     }
     warn_of_damage();
     if (!is_in_range(number.normal)) return std::nullopt;
+    judge_deviation(number.normal);
     return number.normal;
 }
 

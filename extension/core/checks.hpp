@@ -48,6 +48,7 @@ struct rule_options {
     std::size_t digits = 0;                  // text: cells of digits alone have this many; 0: not known
     std::optional<std::string> minimum = {}; // of numbers; of dates and timestamps, in ISO 8601
     std::optional<std::string> maximum = {}; //
+    double deviation = 0; // numbers: so many standard deviations from the average of the column get an info; 0: none
     number_locale locale = number_locale::detect;
     date_order order = date_order::detect;
     std::string date_format = {};              // see time_format; then nothing else is read
@@ -66,6 +67,8 @@ public:
     // A sentence that says what is wrong with the options, fit for a hint, or nothing when all is well.
     std::string prepare(rule_options options);
 
+    // Whether learn() makes a difference.
+    bool wants_evidence() const;
     // Takes over what the cells of a column say about their own numbers and dates, where the options leave it open.
     void learn(const column_evidence& evidence);
 
@@ -85,6 +88,12 @@ public:
     std::optional<std::int64_t> earliest() const { return earliest_; }
     std::optional<std::int64_t> latest() const { return latest_; }
 
+    // What is not unusual for a number of the column, where that was asked for and learned.
+    struct usual_numbers {
+        double average, standard_deviation;
+    };
+    const std::optional<usual_numbers>& usual() const { return usual_; }
+
 private:
     static std::optional<std::string_view> view_of(const std::optional<std::string>& text) {
         return text ? std::optional<std::string_view>(*text) : std::nullopt;
@@ -101,6 +110,7 @@ private:
     std::size_t free_length_ = 0;
     std::optional<std::string> least_number_, greatest_number_;
     std::optional<std::int64_t> earliest_, latest_;
+    std::optional<usual_numbers> usual_;
 };
 
 // One for all cells: it keeps its memory from cell to cell, so that cells without a fault allocate nothing.

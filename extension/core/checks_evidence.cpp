@@ -3,6 +3,8 @@
 #include "core/checks_text.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
 namespace rowhouse::checks {
 
@@ -25,6 +27,7 @@ void column_evidence::add(std::string_view cell) {
     if (number.is != number_reading::kind::not_a_number) {
         if (number.decimal_sign == '.') point_++;
         if (number.decimal_sign == ',') comma_++;
+        add_number(number.normal);
         return;
     }
     switch (read_time(text, date_order::detect).order) {
@@ -40,6 +43,21 @@ void column_evidence::add(std::string_view cell) {
     case date_order::detect:
         break;
     }
+}
+
+// B. P. Welford, Note on a method for calculating corrected sums of squares and products, 1962: in one pass, without
+// losing the digits that the numbers share.
+void column_evidence::add_number(std::string_view normal) {
+    double value = 0;
+    if (std::from_chars(normal.data(), normal.data() + normal.size(), value).ec != std::errc()) return;
+    numbers_++;
+    const double distance = value - average_;
+    average_ += distance / static_cast<double>(numbers_);
+    squares_ += distance * (value - average_);
+}
+
+double column_evidence::standard_deviation() const {
+    return numbers_ > 1 ? std::sqrt(squares_ / static_cast<double>(numbers_ - 1)) : 0;
 }
 
 number_locale column_evidence::locale() const {

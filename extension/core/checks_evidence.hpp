@@ -15,9 +15,18 @@ public:
     number_locale locale() const;
     date_order order() const;
 
+    // Of the numbers: how many there are, their average, and their standard deviation.
+    std::int64_t numbers() const { return numbers_; }
+    double average() const { return average_; }
+    double standard_deviation() const;
+
 private:
+    void add_number(std::string_view normal);
+
     std::int64_t point_ = 0, comma_ = 0;
     std::int64_t day_first_ = 0, month_first_ = 0, year_first_ = 0;
+    std::int64_t numbers_ = 0;
+    double average_ = 0, squares_ = 0; // the latter of their distances from it
     std::string buffer_;
 };
 

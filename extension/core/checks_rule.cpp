@@ -107,9 +107,17 @@ std::string column_rule::prepare_bounds() {
     return fault;
 }
 
+bool column_rule::wants_evidence() const {
+    if (is_number_type(options_.type)) return options_.locale == number_locale::detect || options_.deviation > 0;
+    return is_time_type(options_.type) && options_.order == date_order::detect && options_.date_format.empty();
+}
+
 void column_rule::learn(const column_evidence& evidence) {
     if (is_number_type(options_.type) && options_.locale == number_locale::detect) options_.locale = evidence.locale();
     if (is_time_type(options_.type) && options_.order == date_order::detect) options_.order = evidence.order();
+    constexpr std::int64_t few = 10; // of which none is usual
+    if (options_.deviation > 0 && evidence.numbers() >= few && evidence.standard_deviation() > 0)
+        usual_ = {evidence.average(), evidence.standard_deviation()};
 }
 
 } // namespace rowhouse::checks

@@ -11,21 +11,6 @@ namespace {
 
 constexpr std::int64_t records_between_interrupts = 256;
 
-bool is_open_to_evidence(const target_column& column) {
-    using checks::value_type;
-    const checks::rule_options& rule = column.rule.options();
-    switch (rule.type) {
-    case value_type::integer:
-    case value_type::numeric:
-        return rule.locale == checks::number_locale::detect;
-    case value_type::date:
-    case value_type::timestamp:
-        return rule.order == checks::date_order::detect && rule.date_format.empty();
-    default:
-        return false;
-    }
-}
-
 } // namespace
 
 // Of the columns of a file that fill numbers and dates.
@@ -33,7 +18,7 @@ class reading::evidence {
 public:
     void watch(const target& target, const column_mapping& mapping) {
         for (std::size_t i = 0; i < target.columns.size(); i++)
-            if (mapping.source_of[i] && is_open_to_evidence(target.columns[i]))
+            if (mapping.source_of[i] && target.columns[i].rule.wants_evidence())
                 watched_.push_back({i, *mapping.source_of[i], {}});
     }
     void add(const csv::record& record) {

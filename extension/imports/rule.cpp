@@ -31,6 +31,11 @@ std::size_t count_value(std::string_view option, const pg::json& value) {
     return value.get<std::size_t>();
 }
 
+double factor_value(std::string_view option, const pg::json& value) {
+    if (!value.is_number() || value.get<double>() <= 0) throw wrong_value(option, "a number above 0");
+    return value.get<double>();
+}
+
 // A bound may be more exact than a JSON number is; so text will do as well.
 std::string bound_value(std::string_view option, const pg::json& value) {
     if (value.is_string()) return value.get<std::string>();
@@ -107,6 +112,7 @@ constexpr rule_option rule_option_list[] = {
     {"digits", [](auto& rule, auto name, auto& value) { rule.digits = count_value(name, value); }},
     {"minimum", [](auto& rule, auto name, auto& value) { rule.minimum = bound_value(name, value); }},
     {"maximum", [](auto& rule, auto name, auto& value) { rule.maximum = bound_value(name, value); }},
+    {"deviation", [](auto& rule, auto name, auto& value) { rule.deviation = factor_value(name, value); }},
     {"locale", [](auto& rule, auto name, auto& value) { rule.locale = word_value(name, value, locales); }},
     {"date_order", [](auto& rule, auto name, auto& value) { rule.order = word_value(name, value, orders); }},
     {"date_format", [](auto& rule, auto name, auto& value) { rule.date_format = text_value(name, value); }},

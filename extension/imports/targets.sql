@@ -12,7 +12,7 @@ COMMENT ON TABLE rowhouse.import_targets IS
     'The import targets: their table, and columns and options as define_import() was given them. Written by define_import() and drop_import().';
 ALTER TABLE rowhouse.import_targets OWNER TO rowhouse_owner;
 GRANT SELECT ON rowhouse.import_targets TO rowhouse_user, rowhouse_admin;
-SELECT pg_catalog.pg_extension_config_dump('rowhouse.import_targets', 'WHERE target <> ''users''');
+SELECT pg_catalog.pg_extension_config_dump('rowhouse.import_targets', 'WHERE target NOT IN (''users'', ''clients'')');
 
 -- Synonyms are taken from the exports and the upload templates of Google Workspace, Microsoft 365, Entra ID and Okta, and
 -- from what people write. Where a file has several of them, the earlier one is taken: an address before a log-in name, a
