@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <charconv>
 
 namespace rowhouse {
 namespace {
@@ -23,7 +24,8 @@ constexpr std::array sqlstates{
     sqlstate_row{"22", 422},        // data_exception
     sqlstate_row{"23", 422},        // integrity_constraint_violation
     sqlstate_row{"54000", 413},     // program_limit_exceeded
-    sqlstate_row{"53400", 429, 60}, // configuration_limit_exceeded: upload quota
+    sqlstate_row{"53400", 429, 60}, // configuration_limit_exceeded: limits and quotas
+    sqlstate_row{"55000", 409},     // object_not_in_prerequisite_state: a batch that was started or undone before
     sqlstate_row{"40001", 503, 1},  // serialization_failure
     sqlstate_row{"40P01", 503, 1},  // deadlock_detected
     sqlstate_row{"55P03", 503, 1},  // lock_not_available
@@ -66,14 +68,24 @@ std::string_view title_of(int status) {
     return "Internal Server Error";
 }
 
+// Of DETAIL, which never leaves the house, the one thing that a client is told: how long to wait.
+int retry_after_of(std::string_view detail) {
+    constexpr std::string_view key = "retry_after=";
+    int seconds = 0;
+    if (detail.starts_with(key)) std::from_chars(detail.data() + key.size(), detail.data() + detail.size(), seconds);
+    return seconds;
+}
+
 } // namespace
 
-problem from_sqlstate(std::string_view sqlstate, std::string_view message, std::string_view hint) {
+problem from_sqlstate(std::string_view sqlstate, std::string_view message, std::string_view hint,
+                      std::string_view detail) {
     for (const sqlstate_row& row : sqlstates) {
         if (!sqlstate.starts_with(row.prefix)) continue;
         problem result(row.status, sqlstate, message);
         result.hint = hint;
         result.retry_after = row.retry_after;
+        if (const int seconds = retry_after_of(detail); row.status == 429 && seconds > 0) result.retry_after = seconds;
         return result;
     }
     problem result(500, sqlstate, "the request failed inside the database");

@@ -24,7 +24,8 @@ struct problem : std::exception {
     std::string logged{}; // the real message where `detail` is generic; for the log alone
 };
 
-problem from_sqlstate(std::string_view sqlstate, std::string_view message, std::string_view hint);
+problem from_sqlstate(std::string_view sqlstate, std::string_view message, std::string_view hint,
+                      std::string_view detail = {});
 
 // The database cannot be reached or went away. `reason` (libpq's words, naming hosts and users) is only logged.
 problem database_unavailable(std::string_view reason);

@@ -30,6 +30,8 @@ constexpr const char* import_status = "SELECT rowhouse.import_status($1::uuid)";
 constexpr const char* import_errors =
     "SELECT jsonb_build_object('errors', coalesce(jsonb_agg(to_jsonb(e) ORDER BY e.seq), '[]'::jsonb)) "
     "FROM rowhouse.import_errors($1::uuid, coalesce($2::bigint, 0), coalesce($3::int, 100)) e";
+constexpr const char* import_cancel = "SELECT rowhouse.import_cancel($1::uuid)";
+constexpr const char* import_undo = "SELECT rowhouse.import_undo($1::uuid)";
 constexpr const char* import_error_file = "SELECT rowhouse.import_error_file($1::uuid)";
 
 // sync_status() itself answers every user, with counts; the service shows them in health() alone.
@@ -143,6 +145,16 @@ const std::vector<route> table{
      .path = "/api/v1/organizations/{org}/users/import/{batch:uuid}/errors",
      .sql = import_errors,
      .parameters = {{source::path, "batch"}, {source::query, "after"}, {source::query, "limit"}}},
+    {.method = "POST",
+     .path = "/api/v1/organizations/{org}/users/import/{batch:uuid}/cancel",
+     .sql = import_cancel,
+     .parameters = {{source::path, "batch"}},
+     .optional_body = true},
+    {.method = "POST",
+     .path = "/api/v1/organizations/{org}/users/import/{batch:uuid}/undo",
+     .sql = import_undo,
+     .parameters = {{source::path, "batch"}},
+     .optional_body = true},
 
     {.method = "GET", .path = "/admin/users/sync", .sql = sync_status},
     {.method = "POST",

@@ -118,7 +118,8 @@ bool spoils_session(std::string_view sqlstate) {
         lease.discard();
     else
         result(PQexec((*lease).handle.get(), "ROLLBACK")); // if that fails, the lease closes the connection
-    throw from_sqlstate(sqlstate, field(PG_DIAG_MESSAGE_PRIMARY), field(PG_DIAG_MESSAGE_HINT));
+    throw from_sqlstate(sqlstate, field(PG_DIAG_MESSAGE_PRIMARY), field(PG_DIAG_MESSAGE_HINT),
+                        field(PG_DIAG_MESSAGE_DETAIL));
 }
 
 std::optional<std::string> run_once(pool& connections, const sql_call& call) {

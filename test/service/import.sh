@@ -129,3 +129,20 @@ printf -- '--xyz\r\nContent-Disposition: form-data; name="file"; filename="C:\\d
     "$(cat "$work/repaired.csv")" >"$work/form"
 http POST "$import/preview" "${as_alice[@]}" -H 'Content-Type: multipart/form-data; boundary="xyz"' --data-binary "@$work/form"
 expect "a form without a last line break" "$status $(field .total_rows)" "200 200"
+
+# Taken back, once; what has ended cannot be stopped any more.
+http POST "$import/$repaired/cancel" "${as_alice[@]}"
+expect "stopping what has ended" "$status $(field .status)" "200 completed"
+http POST "$import/$repaired/undo" "${as_bob[@]}"
+problem "B's owner takes A's import back" 404 P0002
+http POST "$import/$repaired/undo" "${as_alice[@]}"
+expect "taken back" "$status $(field '[.removed, .restored, .refused] | join(" ")')" "200 200 0 0"
+http POST "$import/$repaired/undo" "${as_alice[@]}"
+problem "taken back twice" 409 55000
+
+# One upload too many is told when to come again.
+admin --command "SELECT rowhouse.set_import_limits('{\"person_per_hour\": 1}')" >"$work/ignored"
+http POST "$import" "${as_alice[@]}" -F "file=@$work/repaired.csv"
+problem "one upload too many" 429 53400
+expect "when to come again" "$(($(header Retry-After) > 60 && $(header Retry-After) <= 3600))" 1
+admin --command "SELECT rowhouse.set_import_limits('{\"person_per_hour\": null}')" >"$work/ignored"
