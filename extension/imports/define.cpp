@@ -41,6 +41,16 @@ void require_own_target(pg::spi& sql, const std::string& name, bool must_be) {
     if (DatumGetBool(sql.value(0, 2, null))) isolation::require_own_table(table);
 }
 
+// Raises what reading them would.
+void require_labels(pg::spi& sql, Oid table, const target& made) {
+    pg::as_role as_table_owner = pg::as_role::owner_of(table);
+    for (const target_column& each : made.columns)
+        if (each.look_up)
+            sql.run("SELECT r." + each.look_up->label + ", r." + each.look_up->column + " FROM " +
+                    each.look_up->relation + " r LIMIT 0");
+    as_table_owner.end();
+}
+
 pg::json describe(const target& made) {
     pg::json columns = pg::json::array();
     for (const target_column& each : made.columns)
@@ -88,6 +98,7 @@ ROWHOUSE_FUNCTION(rowhouse_define_import) {
     const pg::json shape = shape_of(sql, table);
     const target made = make_target(name, shape, columns, options);
     as_system.end();
+    require_labels(sql, table, made);
     require_own_target(sql, name, false);
     pg::as_role as_owner(pg::owner_role);
     sql.run("INSERT INTO rowhouse.import_targets (target, relation, columns, options) VALUES ($1, $2, $3, $4)"

@@ -67,7 +67,14 @@ void read_constraints(target& made, const pg::json& shape) {
         made.keys.push_back(std::move(key));
     }
     for (const pg::json& each : shape["foreign_keys"]) {
-        if (!each["readable"].get<bool>()) continue; // it is then left to the write
+        if (!each["readable"].get<bool>()) {
+            // The write would not tell the rows of other organizations from the own ones.
+            if (!each["owners"].empty())
+                throw pg::error(ERRCODE_INSUFFICIENT_PRIVILEGE,
+                                "the owner of " + made.relation + " may not read " + text_of(each["relation"]) +
+                                    ", which constraint \"" + text_of(each["name"]) + "\" refers to");
+            continue; // it is then left to the write
+        }
         foreign_key key{text_of(each["name"]),
                         text_of(each["relation"]),
                         owner_condition(owners_of(each["owners"]), "r"),
@@ -79,7 +86,8 @@ void read_constraints(target& made, const pg::json& shape) {
     }
     for (const pg::json& each : shape["checks"])
         made.checks.push_back({text_of(each["name"]), text_of(each["expression"]), texts_of(each["columns"])});
-    made.has_deferrable = shape["deferrable"].get<bool>();
+    made.deferrable = text_of(shape["deferrable"]["own"]);
+    made.all_deferrable = text_of(shape["deferrable"]["all"]);
 }
 
 // A foreign key of that column, and of owner columns besides.
@@ -145,6 +153,7 @@ target_column make_column(const target& made, const pg::json& shape, const pg::j
     pg::json rule = shape["rule"];
     if (shape["required"].get<bool>()) rule["required"] = true;
     column.not_null = shape["not_null"].get<bool>();
+    column.steady = shape["steady"].get<bool>();
     column.default_expression = default_of(shape);
     for (const auto& [name, value] : options.items()) {
         if (value.is_null()) continue;
@@ -167,6 +176,7 @@ target_column make_column(const target& made, const pg::json& shape, const pg::j
         }
     }
     if (column.look_up) rule = {{"type", "text"}, {"required", rule.value("required", false)}};
+    if (shape["required"].get<bool>()) rule["required"] = true; // whatever was asked for
     if (!column.default_value.empty()) rule.erase("required");
     column.rule = rule_from(rule, column.name);
     if (column.example.empty()) column.example = example_of(column.rule.options());
@@ -272,6 +282,13 @@ target make_target(std::string name, const pg::json& shape, const pg::json& colu
     target made;
     made.name = std::move(name);
     made.relation = text_of(shape["relation"]);
+    const auto is_column = [&](const std::string& own) {
+        return std::any_of(shape["columns"].begin(), shape["columns"].end(),
+                           [&](const pg::json& each) { return each["name"] == own; });
+    };
+    for (std::string* own : {&made.record_name, &made.line_name})
+        while (is_column(*own))
+            *own += '_';
     read_constraints(made, shape);
     read_columns(made, shape, columns);
     made.key = only_key(made);

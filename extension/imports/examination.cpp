@@ -27,26 +27,48 @@ std::string names_of(const target& target, const std::vector<std::string>& colum
 examination::examination(pg::spi& sql, const content& bytes, target& wanted, const import_options& options,
                          const cell_edits& edits, pg::row_store::lifetime lives, const edit_scope* scope)
     : sql_(sql), target_(wanted), options_(options), scope_(scope), file_(bytes, wanted, options, edits),
-      statements_(wanted, file_.mapping()), found_(lives) {
-    for (const finding& each : file_.file_findings())
-        found_.add(each, file_.mapping(), target_);
+      statements_(wanted, file_.mapping(), options.mode), found_(lives) {
+    if (!scope_)
+        for (const finding& each : file_.file_findings())
+            found_.add(each, file_.mapping(), target_);
     if (file_.obstacle()) return;
     staged_.emplace(target_, file_.mapping(), lives);
     failed_.resize(static_cast<std::size_t>(file_.total_records()) + 1);
     exists_.resize(failed_.size());
     if (scope_ && std::none_of(target_.keys.begin(), target_.keys.end(), [&](const auto& key) { return touches(key); }))
         file_.look_only_at(scope_->record);
+    require_owners();
     pg::as_role as_owner = pg::as_role::owner_of(target_.table);
     read();
     compare();
     as_owner.end();
 }
 
+// An organization or user may have no text or number to own rows by. Then they would be nobody's, and where the owner
+// of the table is a superuser no policy would say so.
+void examination::require_owners() {
+    std::string unknown;
+    for (const given_column& each : target_.owners)
+        if (!each.expression.ends_with("_id()"))
+            unknown += (unknown.empty() ? "SELECT (" : " OR (") + each.expression + ") IS NULL";
+    if (unknown.empty()) return;
+    sql_.run(unknown);
+    if (sql_.text(0, 1) == "t")
+        throw pg::error(ERRCODE_INSUFFICIENT_PRIVILEGE,
+                        "the context has no key that rows of " + target_.relation + " could be owned by",
+                        "An operator gives organizations and users the key or number that such a table knows them by.");
+}
+
 bool examination::touches(const unique_key& key) const {
     if (!scope_ || scope_->column >= file_.mapping().sources.size()) return false;
     const auto column = file_.mapping().sources[scope_->column].target;
-    return column &&
-           std::find(key.columns.begin(), key.columns.end(), target_.columns[*column].name) != key.columns.end();
+    if (!column) return false;
+    // Findings say no more of a key than the column they are about.
+    return std::any_of(target_.keys.begin(), target_.keys.end(), [&](const unique_key& each) {
+        const bool has =
+            std::find(each.columns.begin(), each.columns.end(), target_.columns[*column].name) != each.columns.end();
+        return has && statements_.first_column(each.columns) == statements_.first_column(key.columns);
+    });
 }
 
 void examination::add(const finding& about) {

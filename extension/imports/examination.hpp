@@ -41,6 +41,7 @@ public:
     void close();
 
 private:
+    void require_owners();
     void read();
     void compare();
     bool is_table_empty();

@@ -29,7 +29,7 @@ pg::json recheck(pg::spi& sql, const pg::uuid& batch, const stored_batch& stored
     for (const unique_key& key : wanted.keys)
         if (examined.touches(key)) keys.push_back(wanted.columns[examined.sql_of().first_column(key.columns)].name);
     sql.run("DELETE FROM rowhouse.import_errors e WHERE e.batch_id = $1"
-            " AND (e.record = $2 OR e.code = 'unique-in-file' AND e.target_column = ANY ($3))",
+            " AND CASE WHEN e.code = 'unique-in-file' THEN e.target_column = ANY ($3) ELSE e.record = $2 END",
             {pg::param(batch), pg::param(scope.record), pg::param(keys)});
     store_found(sql, batch, examined.found());
     examined.close();

@@ -32,8 +32,10 @@ pg::json first_good_rows(pg::spi& sql, examination& examined) {
         if (!examined.failed(i)) good.push_back(i);
     if (good.empty()) return pg::json::array();
     sql.offer(staged_rows::name, examined.rows().rows());
-    sql.run("SELECT to_jsonb(s) - '{rowhouse_record,rowhouse_line}'::text[] FROM staged s WHERE s.rowhouse_record = "
-            "ANY ($1)",
+    sql.run("SELECT to_jsonb(s.*) - '{" + examined.wanted().record_name + "," + examined.wanted().line_name +
+                "}'::text[] FROM staged s WHERE s." + examined.wanted().record_name +
+                " = "
+                "ANY ($1)",
             {{INT8ARRAYOID, pg::make_int8_array(good)}});
     sql.withdraw(staged_rows::name);
     return list_of(sql);

@@ -11,6 +11,17 @@ namespace {
 
 constexpr std::int64_t records_between_interrupts = 256;
 
+// Than the key: an update leaves alone what is empty or not in the file.
+void require_nothing_else(target& target) {
+    const std::vector<std::string>& key = target.keys[*target.key].columns;
+    for (target_column& column : target.columns) {
+        checks::rule_options rule = column.rule.options();
+        if (!rule.required || std::find(key.begin(), key.end(), column.name) != key.end()) continue;
+        rule.required = false;
+        column.rule.prepare(std::move(rule)); // which it was before
+    }
+}
+
 } // namespace
 
 // Of the columns of a file that fill numbers and dates.
@@ -40,6 +51,7 @@ private:
 
 reading::reading(const content& bytes, target& target, const import_options& options, const cell_edits& edits)
     : bytes_(bytes), target_(target), options_(options), edits_(edits) {
+    if (options_.mode == import_mode::update) require_nothing_else(target_);
     survey();
     if (!obstacle()) reader_ = bytes_.open(options_.read);
 }
@@ -56,6 +68,7 @@ void reading::survey() {
             const csv::format& format = reader->file_format();
             mapping_ =
                 map_columns(target_, labels, format.header, format.header_line, options_.mapping, options_.learned);
+            require_columns(format.header_line);
             seen.watch(target_, mapping_);
             first = false;
         }
@@ -75,6 +88,39 @@ void reading::survey() {
         total_ = 0;
     else
         seen.teach(target_);
+}
+
+// Without a column of the key every row would be a new one, without any column an empty one.
+void reading::require_columns(std::int64_t line) {
+    const auto& sources = mapping_.source_of;
+    if (std::none_of(sources.begin(), sources.end(), [](const auto& source) { return source.has_value(); }) &&
+        mapping_.findings.end() ==
+            std::find_if(mapping_.findings.begin(), mapping_.findings.end(),
+                         [](const finding& each) { return each.severity == finding_severity::error; })) {
+        finding found;
+        found.code = "missing-label";
+        found.level = finding_level::header;
+        found.line = line;
+        found.message = "no column of the file has the name of a column of \"" + target_.name + "\"";
+        found.hint = "Say with the option mapping which column is which.";
+        mapping_.findings.push_back(std::move(found));
+        return;
+    }
+    if (options_.mode == import_mode::insert) return;
+    for (const std::string& name : target_.keys[*target_.key].columns) {
+        const auto column = find_column(target_, name);
+        if (!column || mapping_.source_of[*column] || target_.columns[*column].rule.options().required ||
+            target_.columns[*column].default_expression.rfind("NULL::", 0) != 0 ||
+            !target_.columns[*column].default_value.empty())
+            continue;
+        finding found;
+        found.code = "missing-label";
+        found.level = finding_level::header;
+        found.line = line;
+        found.message = "no column for \"" + name + "\", by which the rows of the table are told";
+        found.hint = "Name a column " + name + ", or say with the option mapping which column it is.";
+        mapping_.findings.push_back(std::move(found));
+    }
 }
 
 // The reader leaves this to us where there are rows, but nothing in them.

@@ -39,6 +39,7 @@ private:
     class evidence;
 
     void survey();
+    void require_columns(std::int64_t line);
     void report_no_data();
 
     const content& bytes_;

@@ -39,11 +39,16 @@ CREATE FUNCTION rowhouse.import_owners(relation regclass) RETURNS TABLE (column_
             WHEN a.atttypid IN ('integer'::regtype, 'bigint'::regtype) THEN format('rowhouse.%s_number()', i.scope)
             ELSE format('rowhouse.%s_key()', i.scope) END
         FROM rowhouse.isolated_relations i
-        JOIN pg_attribute a ON a.attrelid = i.relation AND a.attname = i.column_name
-        WHERE i.relation = import_owners.relation;
+        JOIN pg_attribute a ON a.attrelid = import_owners.relation AND a.attname = i.column_name
+        WHERE i.relation IN (
+            WITH RECURSIVE above AS (
+                SELECT import_owners.relation::oid AS oid
+                UNION
+                SELECT h.inhparent FROM above JOIN pg_inherits h ON h.inhrelid = above.oid)
+            SELECT above.oid FROM above);
     END;
 COMMENT ON FUNCTION rowhouse.import_owners(regclass) IS
-    'The owner columns of an isolated table, and the SQL of what the context has for them. STABLE; rowhouse''s own functions only.';
+    'The owner columns of an isolated table, or of a partition or child of one, and the SQL of what the context has for them. STABLE; rowhouse''s own functions only.';
 
 -- A unique index is given by the expressions that it is over, with generated columns replaced by what generates them, so
 -- that they can be computed of rows which are not in the table yet.
@@ -96,21 +101,28 @@ CREATE FUNCTION rowhouse.import_shape(relation regclass) RETURNS jsonb
                        FROM rowhouse.import_owners(relation) o),
             'columns', (
                 SELECT coalesce(jsonb_agg(jsonb_build_object(
-                    'name', a.attname, 'position', a.attnum, 'required', a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
+                    'name', a.attname, 'position', a.attnum, 'required', never_null.is AND NOT a.atthasdef AND a.attidentity = ''
                         AND t.typdefault IS NULL,
-                    'not_null', a.attnotnull, 'type', format_type(a.atttypid, a.atttypmod),
+                    'not_null', never_null.is, 'type', format_type(a.atttypid, a.atttypmod),
                     'identity', a.attidentity, 'generated', a.attgenerated <> '',
-                    'default', CASE WHEN a.attgenerated = '' THEN coalesce(pg_get_expr(d.adbin, d.adrelid), pg_get_expr(t.typdefaultbin, 0)) END,
+                    'default', CASE WHEN a.attidentity <> '' THEN (
+                                        SELECT format('nextval(%L::regclass)', s.objid::regclass) FROM pg_depend s
+                                        WHERE s.classid = 'pg_class'::regclass AND s.refclassid = 'pg_class'::regclass
+                                          AND s.refobjid = a.attrelid AND s.refobjsubid = a.attnum AND s.deptype = 'i')
+                                    WHEN a.attgenerated = '' THEN coalesce(pg_get_expr(d.adbin, d.adrelid), pg_get_expr(t.typdefaultbin, 0)) END,
                     'steady', a.attidentity = '' AND NOT EXISTS (
-                        SELECT FROM pg_depend p
-                        LEFT JOIN pg_proc f ON p.refclassid = 'pg_proc'::regclass AND f.oid = p.refobjid
-                        WHERE p.classid = 'pg_attrdef'::regclass AND p.objid = d.oid
-                          AND (f.provolatile = 'v' OR p.refclassid = 'pg_class'::regclass AND p.refobjid <> a.attrelid))
-                        AND coalesce(pg_get_expr(d.adbin, d.adrelid), '') !~ 'nextval|random|clock_timestamp|uuid_generate',
+                        SELECT FROM regexp_matches(coalesce(d.adbin, t.typdefaultbin)::text, ':(?:op)?funcid (\d+)', 'g') called(id)
+                        JOIN pg_proc f ON f.oid = called.id[1]::oid WHERE f.provolatile = 'v'),
                     'rule', rowhouse.import_rule(a.atttypid, a.atttypmod)) ORDER BY a.attnum), '[]')
                 FROM pg_attribute a
                 JOIN pg_type t ON t.oid = a.atttypid
-                LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+                LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum,
+                LATERAL (
+                    WITH RECURSIVE base AS (
+                        SELECT a.atttypid AS oid
+                        UNION ALL
+                        SELECT b.typbasetype FROM base JOIN pg_type b ON b.oid = base.oid WHERE b.typtype = 'd')
+                    SELECT a.attnotnull OR bool_or(b.typnotnull) AS is FROM base JOIN pg_type b ON b.oid = base.oid) never_null
                 WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped),
             'keys', rowhouse.import_keys(relation),
             'foreign_keys', (
@@ -118,7 +130,9 @@ CREATE FUNCTION rowhouse.import_shape(relation regclass) RETURNS jsonb
                     'name', f.conname, 'relation', f.confrelid::regclass::text, 'full', f.confmatchtype = 'f', 'parts', parts.list,
                     'owners', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', o.column_name, 'expression', o.expression)), '[]')
                                FROM rowhouse.import_owners(f.confrelid) o),
-                    'readable', has_table_privilege(c.relowner, f.confrelid, 'SELECT')) ORDER BY f.conname), '[]')
+                    'readable', has_table_privilege(c.relowner, f.confrelid, 'SELECT')
+                        AND has_schema_privilege(c.relowner, (SELECT rc.relnamespace FROM pg_class rc WHERE rc.oid = f.confrelid), 'USAGE'))
+                    ORDER BY f.conname), '[]')
                 FROM pg_constraint f,
                 LATERAL (
                     SELECT jsonb_agg(jsonb_build_object('column', a.attname, 'references', r.attname,
@@ -134,8 +148,17 @@ CREATE FUNCTION rowhouse.import_shape(relation regclass) RETURNS jsonb
                     'name', k.conname, 'expression', pg_get_expr(k.conbin, k.conrelid),
                     'columns', (SELECT coalesce(jsonb_agg(a.attname), '[]') FROM pg_attribute a
                                 WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey))) ORDER BY k.conname), '[]')
-                FROM pg_constraint k WHERE k.conrelid = relation AND k.contype = 'c'),
-            'deferrable', EXISTS (SELECT FROM pg_constraint d WHERE d.conrelid = relation AND d.condeferrable))
+                FROM pg_constraint k WHERE k.conrelid = relation AND k.contype = 'c' AND 1 <= ALL (k.conkey)),
+            -- SET CONSTRAINTS goes by name alone, and runs what waits: never the triggers of somebody else's table.
+            'deferrable', (
+                SELECT jsonb_build_object('own', string_agg(d.name, ', ') FILTER (WHERE d.own), 'all', string_agg(d.name, ', '))
+                FROM (SELECT format('%I.%I', n.nspname, e.conname) AS name, bool_or(e.conrelid = relation) AS own
+                      FROM pg_constraint e JOIN pg_namespace n ON n.oid = e.connamespace
+                      WHERE e.condeferrable AND relation IN (e.conrelid, e.confrelid)
+                        AND NOT EXISTS (SELECT FROM pg_constraint o JOIN pg_class oc ON oc.oid = o.conrelid
+                                        WHERE o.connamespace = e.connamespace AND o.conname = e.conname AND o.condeferrable
+                                          AND o.contype <> 'f' AND oc.relowner <> c.relowner)
+                      GROUP BY 1) d))
         FROM pg_class c WHERE c.oid = relation;
     END;
 COMMENT ON FUNCTION rowhouse.import_shape(regclass) IS

@@ -71,7 +71,7 @@ void finding_store::add(const finding& found, const column_mapping& mapping, con
 }
 
 std::vector<pg::row_column> staged_rows::columns_of(const target& target, const column_mapping& mapping) {
-    std::vector<pg::row_column> columns = {{"rowhouse_record", INT8OID}, {"rowhouse_line", INT8OID}};
+    std::vector<pg::row_column> columns = {{target.record_name.c_str(), INT8OID}, {target.line_name.c_str(), INT8OID}};
     for (const std::size_t i : mapping.written) {
         const target_column& column = target.columns[i];
         columns.push_back(pg::pg_try([&] {

@@ -32,7 +32,7 @@ private:
     std::int64_t errors_ = 0;
 };
 
-// The columns rowhouse_record and rowhouse_line, then those of column_mapping::written under their own names.
+// The columns target::record_name and target::line_name, then those of column_mapping::written under their own names.
 class staged_rows {
 public:
     // Both must outlive it.

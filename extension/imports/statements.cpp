@@ -10,9 +10,6 @@ namespace {
 
 using pg::quote_identifier;
 
-// Under names that no column of a table has.
-constexpr const char* own_columns = "rowhouse_record, rowhouse_line";
-
 std::string joined(const std::vector<std::string>& parts, const char* between) {
     std::string all;
     for (const std::string& each : parts)
@@ -53,6 +50,18 @@ std::string is_keyed(const unique_key& key) {
 
 } // namespace
 
+std::string statements::record(const char* alias) const {
+    return std::string(alias) + "." + target_.record_name;
+}
+
+std::string statements::line(const char* alias) const {
+    return std::string(alias) + "." + target_.line_name;
+}
+
+std::string statements::own_columns(const char* alias) const {
+    return record(alias) + ", " + line(alias);
+}
+
 bool statements::is_written(const std::string& column) const {
     return std::any_of(mapping_.written.begin(), mapping_.written.end(),
                        [&](std::size_t i) { return target_.columns[i].name == column; });
@@ -61,7 +70,9 @@ bool statements::is_written(const std::string& column) const {
 // What the file does not have may have a default that says the same for every row.
 bool statements::can_tell(const std::string& column) const {
     const auto named = [&](const given_column& each) { return each.name == column; };
-    return find_column(target_, column) || std::any_of(target_.owners.begin(), target_.owners.end(), named) ||
+    const auto filled = find_column(target_, column);
+    return (filled && (target_.columns[*filled].steady || is_written(column))) ||
+           std::any_of(target_.owners.begin(), target_.owners.end(), named) ||
            std::any_of(target_.defaults.begin(), target_.defaults.end(), named);
 }
 
@@ -78,7 +89,7 @@ std::size_t statements::first_column(const std::vector<std::string>& columns) co
 
 // A relation with record, line and these columns of the table, whether the file fills them or not.
 std::string statements::rows(const char* name, const std::vector<std::string>& needed) const {
-    std::string list = std::string("SELECT ") + own_columns;
+    std::string list = "SELECT " + own_columns("given");
     const auto add = [&](const std::string& column, const std::string& expression) {
         if (std::find(needed.begin(), needed.end(), column) != needed.end())
             list += ", (SELECT " + expression + ") AS " + quote_identifier(column);
@@ -87,17 +98,54 @@ std::string statements::rows(const char* name, const std::vector<std::string>& n
         if (std::find(needed.begin(), needed.end(), each.name) == needed.end()) continue;
         if (!is_written(each.name))
             add(each.name, each.default_expression);
-        else if (each.not_null && each.default_expression.rfind("NULL::", 0) != 0)
-            list += ", coalesce(" + quote_identifier(each.name) + ", " + each.default_expression + ") AS " +
+        else if (each.not_null && each.steady && each.default_expression.rfind("NULL::", 0) != 0)
+            list += ", coalesce(given." + quote_identifier(each.name) + ", " + each.default_expression + ") AS " +
                     quote_identifier(each.name);
         else
-            list += ", " + quote_identifier(each.name);
+            list += ", given." + quote_identifier(each.name);
     }
     for (const given_column& each : target_.owners)
         add(each.name, each.expression);
     for (const given_column& each : target_.defaults)
         add(each.name, each.expression);
-    return "(" + list + " FROM " + name + ") rows";
+    return "(" + list + " FROM " + name + " given) rows";
+}
+
+// The same of the rows as they will be: of a row that is there already, what the file does not change stays. A mode
+// that only updates has no other rows.
+std::string statements::final_rows(const std::vector<std::string>& needed) const {
+    if (mode_ != import_mode::update && mode_ != import_mode::upsert) return rows("staged", needed);
+    const unique_key& key = target_.keys[*target_.key];
+    const std::vector<std::size_t> updated = updated_columns();
+    std::string list = "SELECT " + own_columns("rows");
+    std::string there = record("k") + " AS record";
+    for (std::size_t i = 0; i < needed.size(); i++) {
+        if (std::find(needed.begin(), needed.begin() + static_cast<std::ptrdiff_t>(i), needed[i]) !=
+            needed.begin() + static_cast<std::ptrdiff_t>(i))
+            continue;
+        const std::string name = quote_identifier(needed[i]);
+        const auto named = [&](const given_column& each) { return each.name == needed[i]; };
+        if (std::find(key.columns.begin(), key.columns.end(), needed[i]) != key.columns.end() ||
+            std::any_of(target_.owners.begin(), target_.owners.end(), named)) {
+            list += ", rows." + name;
+            continue;
+        }
+        const std::string old = "c" + std::to_string(i + 1);
+        const bool changes = std::any_of(updated.begin(), updated.end(),
+                                         [&](std::size_t each) { return target_.columns[each].name == needed[i]; });
+        there += ", f." + old;
+        list += ", CASE WHEN there.record IS NULL THEN rows." + name + " ELSE " +
+                (changes ? "coalesce(raw." + name + ", there." + old + ")" : "there." + old) + " END AS " + name;
+    }
+    std::string found = "SELECT t.ctid";
+    for (std::size_t i = 0; i < needed.size(); i++)
+        found += ", t." + quote_identifier(needed[i]) + " AS c" + std::to_string(i + 1);
+    return "(" + list + " FROM " + rows("staged", needed) + " JOIN staged raw ON " + record("raw") + " = " +
+           record("rows") + (mode_ == import_mode::update ? " JOIN" : " LEFT JOIN") + " (SELECT " + there +
+           " FROM (SELECT " + own_columns("rows") + parts_of(key, 'k') + " FROM " + rows("staged", key.columns) +
+           ") k JOIN (" + found + parts_of(key, 'k') + " FROM " + target_.relation + " t WHERE " + is_keyed(key) +
+           owner_condition(target_.owners, "t") + ") f ON " + equality(key, "k", "f", 'k') +
+           ") there ON there.record = " + record("rows") + ") rows";
 }
 
 std::string statements::name_of_row() const {
@@ -107,10 +155,9 @@ std::string statements::name_of_row() const {
 std::string statements::keyed_rows(const unique_key& key, const unique_key* beside) const {
     std::vector<std::string> columns = key.columns;
     if (beside) columns.insert(columns.end(), beside->columns.begin(), beside->columns.end());
-    return std::string("(SELECT ") + own_columns + ", " +
+    return "(SELECT " + record("rows") + " AS record, " + line("rows") + " AS line, rows." +
            quote_identifier(target_.columns[first_column(key.columns)].name) + "::text AS value" + parts_of(key, 'k') +
-           (beside ? parts_of(*beside, 'm') : "") + " FROM " + rows("staged", columns) + " WHERE " + is_keyed(key) +
-           ")";
+           (beside ? parts_of(*beside, 'm') : "") + " FROM " + final_rows(columns) + " WHERE " + is_keyed(key) + ")";
 }
 
 std::string statements::keyed_table(const unique_key& key, const unique_key* beside) const {
@@ -124,46 +171,68 @@ std::string statements::repeated_keys(const unique_key& key) const {
     for (std::size_t i = 0; i < key.parts.size(); i++)
         parts.push_back("k" + std::to_string(i + 1));
     const std::string keyed = keyed_rows(key, nullptr);
-    return "SELECT s.rowhouse_record, s.rowhouse_line, g.line, s.value FROM (SELECT min(rowhouse_record) AS record, "
-           "min(rowhouse_line) AS line, " +
+    return "SELECT s.record, s.line, g.line, s.value FROM (SELECT min(record) AS record, min(line) AS line, " +
            joined(parts, ", ") + " FROM " + keyed + " keyed GROUP BY " + joined(parts, ", ") +
            " HAVING count(*) > 1) g JOIN " + keyed + " s ON " + equality(key, "s", "g", 'k') +
-           " WHERE s.rowhouse_record > g.record";
+           " WHERE s.record > g.record";
 }
 
 std::string statements::taken_keys(const unique_key& key, const unique_key* apart_from) const {
     if (!can_judge(key.columns)) return {};
     const bool apart = apart_from && can_judge(apart_from->columns);
     const unique_key* beside = apart ? apart_from : nullptr;
-    return "SELECT s.rowhouse_record, s.rowhouse_line, t.name, s.value FROM " + keyed_rows(key, beside) + " s JOIN " +
+    return "SELECT s.record, s.line, t.name, s.value FROM " + keyed_rows(key, beside) + " s JOIN " +
            keyed_table(key, beside) + " t ON " + equality(key, "s", "t", 'k') +
            (apart ? " WHERE (" + equality(*apart_from, "s", "t", 'm') + ") IS NOT TRUE" : "");
 }
 
 std::string statements::unknown_keys(const unique_key& key) const {
-    std::vector<std::string> columns = key.columns;
-    return "SELECT s.rowhouse_record, s.rowhouse_line, NULL, s.value FROM (SELECT " + std::string(own_columns) + ", " +
-           quote_identifier(target_.columns[first_column(columns)].name) + "::text AS value" + parts_of(key, 'k') +
-           " FROM " + rows("staged", columns) + ") s WHERE NOT EXISTS (SELECT FROM " + keyed_table(key, nullptr) +
-           " t WHERE " + equality(key, "s", "t", 'k') + ")";
+    const std::vector<std::string>& columns = key.columns;
+    return "SELECT s.record, s.line, NULL, s.value FROM (SELECT " + record("rows") + " AS record, " + line("rows") +
+           " AS line, rows." + quote_identifier(target_.columns[first_column(columns)].name) + "::text AS value" +
+           parts_of(key, 'k') + " FROM " + rows("staged", columns) + ") s WHERE NOT EXISTS (SELECT FROM " +
+           keyed_table(key, nullptr) + " t WHERE " + equality(key, "s", "t", 'k') + ")";
 }
 
-// A row of the same file may be what it points to; then only the write can tell.
+bool statements::is_own_key(const foreign_key& key) const {
+    return key.relation == target_.relation;
+}
+
+// A row of the same file may be what it points to.
 std::string statements::dangling(const foreign_key& key) const {
     std::vector<std::string> columns;
+    std::vector<std::string> references;
     std::string known = "true";
     std::string match = "true";
     for (const foreign_key::part& part : key.parts) {
         columns.push_back(part.column);
+        references.push_back(part.references);
         const std::string column = "s." + quote_identifier(part.column);
         known += " AND " + column + " IS NOT NULL";
         match += " AND r." + quote_identifier(part.references) + " " + part.equals + " " + column;
     }
-    if (key.relation == target_.relation || !can_judge(columns)) return {};
-    return "SELECT s.rowhouse_record, s.rowhouse_line, NULL, s." +
-           quote_identifier(target_.columns[first_column(columns)].name) + "::text FROM (SELECT * FROM " +
-           rows("staged", columns) + ") s WHERE " + known + " AND NOT EXISTS (SELECT FROM " + key.relation +
-           " r WHERE " + match + key.condition + ")";
+    if (!can_judge(columns)) return {};
+    std::string missing =
+        known + " AND NOT EXISTS (SELECT FROM " + key.relation + " r WHERE " + match + key.condition + ")";
+    if (is_own_key(key) && can_judge(references))
+        missing +=
+            " AND NOT EXISTS (SELECT FROM (SELECT * FROM " + rows("staged", references) + ") r WHERE " + match + ")";
+    return "SELECT " + own_columns("s") + ", NULL, s." + quote_identifier(target_.columns[first_column(columns)].name) +
+           "::text FROM (SELECT * FROM " + final_rows(columns) + ") s WHERE " + missing;
+}
+
+std::string statements::points_elsewhere(const foreign_key& key, const char* rows) const {
+    if (!is_own_key(key) || key.condition.empty()) return {};
+    std::string known = "true";
+    std::string match = "true";
+    for (const foreign_key::part& part : key.parts) {
+        if (!is_written(part.column)) return {}; // not the file's doing, or it says whose the row is
+        const std::string column = "s." + quote_identifier(part.column);
+        known += " AND " + column + " IS NOT NULL";
+        match += " AND r." + quote_identifier(part.references) + " " + part.equals + " " + column;
+    }
+    return std::string("SELECT FROM ") + rows + " s WHERE " + known + " AND NOT EXISTS (SELECT FROM " + key.relation +
+           " r WHERE " + match + key.condition + ") LIMIT 1";
 }
 
 std::string statements::broken_checks(const std::vector<const check_constraint*>& checks) const {
@@ -173,8 +242,8 @@ std::string statements::broken_checks(const std::vector<const check_constraint*>
         columns.insert(columns.end(), each->columns.begin(), each->columns.end());
         broken.push_back("(" + each->expression + ") IS FALSE");
     }
-    return std::string("SELECT ") + own_columns + ", " + joined(broken, ", ") + " FROM " + rows("staged", columns) +
-           " WHERE " + joined(broken, " OR ");
+    return "SELECT " + own_columns("rows") + ", " + joined(broken, ", ") + " FROM " + final_rows(columns) + " WHERE " +
+           joined(broken, " OR ");
 }
 
 std::string statements::insert(const char* rows) const {
@@ -224,8 +293,8 @@ std::string statements::update(const char* rows_name) const {
                               parts_of(key, 'k') + " FROM " + target_.relation + " t WHERE " + is_keyed(key) +
                               owner_condition(target_.owners, "t") + ")";
     return "UPDATE " + target_.relation + " t SET " + joined(assignments, ", ") + " FROM " + rows_name +
-           " s JOIN (SELECT " + own_columns + parts_of(key, 'k') + " FROM " + rows(rows_name, key.columns) +
-           ") k ON k.rowhouse_record = s.rowhouse_record JOIN " + found + " f ON " + equality(key, "k", "f", 'k') +
+           " s JOIN (SELECT " + own_columns("rows") + parts_of(key, 'k') + " FROM " + rows(rows_name, key.columns) +
+           ") k ON " + record("k") + " = " + record("s") + " JOIN " + found + " f ON " + equality(key, "k", "f", 'k') +
            " WHERE t.ctid = f.place AND t.tableoid = f.part RETURNING f.name, f.before";
 }
 

@@ -10,7 +10,8 @@ namespace rowhouse::imports {
 class statements {
 public:
     // Both must outlive it.
-    statements(const target& target, const column_mapping& mapping) : target_(target), mapping_(mapping) {}
+    statements(const target& target, const column_mapping& mapping, import_mode mode)
+        : target_(target), mapping_(mapping), mode_(mode) {}
 
     // Rows of the file whose key an earlier row has: record, line, line of the first, value. Empty where the file does
     // not fill all that the key is made of.
@@ -22,6 +23,9 @@ public:
     std::string unknown_keys(const unique_key& key) const;
     // Rows of the file that point to nothing: record, line, null, value. Empty as above.
     std::string dangling(const foreign_key& key) const;
+    // Of the rows in `rows`, whether one points to nothing that the context may see. Empty where the constraint sees to
+    // that: it cannot tell whose the rows of its own table are.
+    std::string points_elsewhere(const foreign_key& key, const char* rows) const;
     // Rows of the file that break one of the checks: record, line, and a boolean for each of the checks.
     std::string broken_checks(const std::vector<const check_constraint*>& checks) const;
     // Whether the file fills at least one of these columns, and the others can be told without writing.
@@ -40,12 +44,18 @@ private:
     bool is_written(const std::string& column) const;
     bool can_tell(const std::string& column) const;
     std::string rows(const char* name, const std::vector<std::string>& needed) const;
+    std::string final_rows(const std::vector<std::string>& needed) const;
+    std::string own_columns(const char* alias) const;
+    std::string record(const char* alias) const;
+    std::string line(const char* alias) const;
+    bool is_own_key(const foreign_key& key) const;
     std::string keyed_rows(const unique_key& key, const unique_key* beside) const;
     std::string keyed_table(const unique_key& key, const unique_key* beside) const;
     std::string name_of_row() const;
 
     const target& target_;
     const column_mapping& mapping_;
+    import_mode mode_;
 };
 
 } // namespace rowhouse::imports

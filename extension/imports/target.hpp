@@ -25,6 +25,7 @@ struct target_column {
     checks::column_rule rule;
     bool insert_only = false; // an update leaves it alone
     bool not_null = false;
+    bool steady = true;                        // its default says the same for every row
     std::string default_expression = {};       // SQL of what PostgreSQL puts in
     std::string default_value = {};            // for an empty cell; empty: NULL, or the above where it is not_null
     std::string example = {};                  // for the template
@@ -85,7 +86,11 @@ struct target {
     std::vector<check_constraint> checks;
     std::optional<std::size_t> key; // of `keys`: tells which row of the table a row of the file is
     std::string row_name;           // SQL of the primary key as text, over the table t; empty without one
-    bool has_deferrable = false;
+    // Names of constraints that can be deferred, for SET CONSTRAINTS: those of the table, and with those that refer to
+    // it.
+    std::string deferrable, all_deferrable;
+    // Of the staged columns that are not the table's; no column of the table is called so.
+    std::string record_name = "rowhouse_record", line_name = "rowhouse_line";
 };
 
 std::optional<std::size_t> find_column(const target& target, std::string_view name);

@@ -79,10 +79,10 @@ private:
         if (from == to) return 0;
         std::vector<std::string> done;
         ErrorData* error = pg::try_in_subtransaction([&] {
+            if (!target_.all_deferrable.empty()) sql_.run("SET CONSTRAINTS " + target_.all_deferrable + " IMMEDIATE");
             statement(from, to);
             for (std::uint64_t i = 0; i < sql_.row_count(); i++)
                 done.push_back(*sql_.text(i, 1));
-            if (target_.has_deferrable) sql_.run("SET CONSTRAINTS ALL IMMEDIATE");
         });
         if (!error) {
             if (done.size() < to - from) refuse_others(rows, from, to, done);
@@ -109,16 +109,18 @@ private:
     void restore(const journal_chunk& chunk) {
         if (chunk.updated.empty()) return;
         const pg::json first = pg::json::parse(chunk.before.front());
-        std::string assignments;
+        std::string columns;
+        std::string values;
         for (const auto& [column, value] : first.items()) {
             const std::string name = pg::quote_identifier(column);
-            assignments += (assignments.empty() ? "" : ", ") + name + " = old." + name;
+            columns += (columns.empty() ? "" : ", ") + name;
+            values += (values.empty() ? "old." : ", old.") + name;
         }
         restored_ += take_back(chunk.updated, 0, chunk.updated.size(), [&](std::size_t from, std::size_t to) {
-            sql_.run("UPDATE " + target_.relation + " t SET " + assignments +
-                         " FROM unnest($1::text[], $3::text[]) j(name, before),"
-                         " LATERAL jsonb_populate_record(NULL::" +
-                         target_.relation + ", j.before::jsonb) old WHERE " + is_unchanged() + " RETURNING j.name",
+            sql_.run("UPDATE " + target_.relation + " t SET (" + columns + ") = (SELECT " + values +
+                         " FROM jsonb_populate_record(t.*, j.before::jsonb) old)"
+                         " FROM unnest($1::text[], $3::text[]) j(name, before) WHERE " +
+                         is_unchanged() + " RETURNING j.name",
                      {pg::param(views_of(chunk.updated, from, to)), writers(chunk),
                       pg::param(views_of(chunk.before, from, to))});
         });

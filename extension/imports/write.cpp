@@ -16,6 +16,12 @@ std::int64_t number_of(TupleTableSlot* row, int column) {
 // The table may have fewer rows in than were sent: a trigger has left some out, or (in an update) they are gone.
 struct not_all_written : std::exception {};
 
+// A row refers to one of its own table that is somebody else's, or the constraint would have seen that there is none.
+struct points_elsewhere : std::exception {
+    explicit points_elsewhere(const foreign_key& broken) : key(broken) {}
+    const foreign_key& key;
+};
+
 } // namespace
 
 struct row_writer::portion {
@@ -34,6 +40,8 @@ void row_writer::write_once(pg::spi& sql, portion& rows) {
     const statements& texts = examined_.sql_of();
     pg::scratch_memory scratch;
     sql.offer(rows_name, rows.rows);
+    const std::string& deferrable = rows.update ? target_.all_deferrable : target_.deferrable;
+    if (!deferrable.empty()) sql.run("SET CONSTRAINTS " + deferrable + " IMMEDIATE");
     const std::uint64_t written =
         sql.run(rows.update ? texts.update(rows_name) : texts.insert(rows_name), {}, pg::spi::plan::again);
     if (written != rows.numbers.size()) throw not_all_written();
@@ -45,7 +53,10 @@ void row_writer::write_once(pg::spi& sql, portion& rows) {
     }
     const TransactionId writer = pg::pg_try([] { return GetCurrentTransactionId(); });
     journal_.transactions.push_back(std::to_string(writer));
-    if (target_.has_deferrable) sql.run("SET CONSTRAINTS ALL IMMEDIATE");
+    for (const foreign_key& key : target_.foreign_keys) {
+        const std::string elsewhere = texts.points_elsewhere(key, rows_name);
+        if (!elsewhere.empty() && sql.run(elsewhere) > 0) throw points_elsewhere(key);
+    }
     scratch.end();
 }
 
@@ -71,6 +82,9 @@ void row_writer::write_all(pg::spi& sql, portion& rows, std::vector<finding>& re
         code = "conflict";
         message = rows.update ? "not updated: somebody else changed or removed the row, or a trigger refused it"
                               : "not inserted: a trigger left it out";
+    } catch (const points_elsewhere& wrong) {
+        code = "foreign-key";
+        message = "no row of " + wrong.key.relation + " is there for \"" + wrong.key.parts.front().column + "\"";
     }
     journal_.inserted.resize(inserted);
     journal_.updated.resize(updated);
