@@ -12,9 +12,6 @@ SELECT regress.act_as('boss@imports.example');
 SELECT count(rowhouse.add_member(:'one', who || '@imports.example', who)) FROM unnest(ARRAY['admin', 'member', 'viewer']) who;
 COMMIT;
 
--- A file of these lines.
-CREATE FUNCTION regress.file(VARIADIC lines text[]) RETURNS bytea LANGUAGE sql IMMUTABLE
-    RETURN convert_to(array_to_string(lines, E'\r\n') || E'\r\n', 'UTF8');
 -- What a preview or a list of findings says, without what is beside the point.
 CREATE FUNCTION regress.findings(list jsonb) RETURNS TABLE (line int, "column" text, target text, code text, severity text, value text, message text, related text)
     LANGUAGE sql IMMUTABLE AS $$
@@ -417,4 +414,4 @@ SELECT count(*) AS batches FROM rowhouse.import_batches;
 SELECT count(*) AS findings FROM rowhouse.import_errors;
 DROP TRIGGER regress_refuse ON rowhouse.members;
 DROP SEQUENCE public.regress_naps;
-DROP FUNCTION regress.refuse, regress.file, regress.findings, regress.steady, regress.wait_for, regress.workers_gone, regress.terminate_workers;
+DROP FUNCTION regress.refuse, regress.findings, regress.steady, regress.wait_for, regress.workers_gone, regress.terminate_workers;

@@ -139,6 +139,25 @@ BEGIN
 END
 $$;
 
+-- A file of these lines.
+CREATE FUNCTION regress.file(VARIADIC lines text[]) RETURNS bytea LANGUAGE sql IMMUTABLE
+    RETURN convert_to(array_to_string(lines, E'\r\n') || E'\r\n', 'UTF8');
+-- Imports a file, says how that went, and lists what was found, but for mere information. What changes from run to run is masked.
+CREATE FUNCTION regress.outcome(status jsonb) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN NEXT format('%s: %s read', status ->> 'status', status ->> 'total_rows')
+        || coalesce((SELECT string_agg(format(', %s %s', status ->> what, what), '' ORDER BY n)
+                     FROM unnest(ARRAY['inserted', 'updated', 'skipped', 'failed']) WITH ORDINALITY w(what, n) WHERE status ->> what <> '0'), '')
+        || coalesce(': ' || (status ->> 'error'), '');
+    RETURN QUERY
+    SELECT regexp_replace(concat_ws(' ', 'line ' || e.line, e.target_column, e.code || ':', e.message, '(' || left(e.value, 40) || ')', '-> ' || e.related),
+                          '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\d \d\d:\d\d \w+', '...', 'g')
+    FROM rowhouse.import_errors((status ->> 'id')::uuid, 0, 1000) e WHERE e.severity <> 'info' ORDER BY e.seq;
+END
+$$;
+CREATE FUNCTION regress.import(target text, content bytea, options jsonb DEFAULT '{}') RETURNS SETOF text LANGUAGE sql
+    BEGIN ATOMIC SELECT regress.outcome(rowhouse.import_run(target, content, options)); END;
+
 -- What the install script must never leave behind: nothing is found.
 SELECT p.oid::regprocedure AS executable_by_everybody
 FROM pg_proc p
