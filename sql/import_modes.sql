@@ -49,6 +49,26 @@ FROM (SELECT regress.file('a,b,n', '1,x,10', '4,x,1', 'x,x,1') AS file) f, unnes
      rowhouse.import_run('pairs', file, jsonb_build_object('mode', mode, 'dry_run', true)) r;
 ROLLBACK;
 
+-- A key that cannot be computed of every row: nothing is taken for new, or for a row of the own organization, that is not.
+SET ROLE regress_table_owner;
+CREATE TABLE modes.others (id integer PRIMARY KEY);
+SELECT count(*) > 1 AS isolated FROM rowhouse.isolate('modes.others');
+SELECT rowhouse.define_import('others', 'modes.others') -> 'key' AS key;
+CREATE TABLE modes.computed (payload jsonb, other integer REFERENCES modes.others);
+CREATE UNIQUE INDEX computed_key ON modes.computed (((payload ->> 'n')::integer));
+SELECT count(*) > 1 AS isolated FROM rowhouse.isolate('modes.computed');
+SELECT rowhouse.define_import('computed', 'modes.computed') -> 'key' AS key;
+SET ROLE regress_app;
+BEGIN;
+SELECT regress.act_as('other@modes.example');
+SELECT regress.import('others', regress.file('id', '7'));
+SELECT regress.act_as('boss@modes.example');
+SELECT regress.import('computed', regress.file('payload,other', '"{""n"": 1}",7', '"{""n"": 2}",', '"{""n"": ""x""}",'));
+SELECT mode, regress.try(format($$SELECT regress.import('computed', regress.file('payload,other', '"{""n"": 2}",7', '"{""n"": 3}",7', '"{""n"": ""x""}",'), '{"mode": "%s"}')$$, mode)) FROM unnest(ARRAY['skip', 'update', 'upsert']) mode;
+SELECT regress.import('computed', regress.file('payload,other', '"{""n"": 2}",7', '"{""n"": 3}",7', '"{""n"": 4}",'), '{"mode": "upsert"}');
+SELECT payload, other FROM modes.computed ORDER BY payload;
+ROLLBACK;
+
 -- ---- all or nothing, and dry runs ------------------------------------------------------------------------------------
 
 RESET ROLE;

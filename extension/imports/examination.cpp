@@ -104,9 +104,10 @@ void examination::read() {
 }
 
 // A statement that fails leaves its question to the write, which asks it again row by row: an expression of an index or
-// a constraint may fail for a row that is at fault otherwise.
+// a constraint may fail for a row that is at fault otherwise. Unless it `must` be answered, because the write would not
+// ask: which rows are there already, and whose rows others point to.
 template <typename Each>
-void examination::for_each_row(const std::string& statement, Each&& each) {
+void examination::for_each_row(const std::string& statement, Each&& each, bool must) {
     if (statement.empty()) return;
     ErrorData* error = pg::try_in_subtransaction([&] {
         pg::scratch_memory scratch;
@@ -117,7 +118,7 @@ void examination::for_each_row(const std::string& statement, Each&& each) {
         });
         scratch.end();
     });
-    if (error && concerns_batch(error->sqlerrcode)) throw pg::postgres_error(error);
+    if (error && (must || concerns_batch(error->sqlerrcode))) throw pg::postgres_error(error);
 }
 
 // About the row that the statement gives; see statements.
@@ -157,13 +158,16 @@ void examination::compare_keys(std::size_t index, bool table_is_empty) {
     const unique_key* named =
         options_.mode != import_mode::insert && !names_rows ? &target_.keys[*target_.key] : nullptr;
     if (!table_is_empty)
-        for_each_row(statements_.taken_keys(key, named), [&](std::uint64_t row) {
-            if (names_rows)
-                exists_[static_cast<std::size_t>(std::stoll(*sql_.text(row, 1)))] = true;
-            else
-                report(row, "unique-in-table", "a row with this " + names + " is there already",
-                       sql_.text(row, 3).value_or(""));
-        });
+        for_each_row(
+            statements_.taken_keys(key, named),
+            [&](std::uint64_t row) {
+                if (names_rows)
+                    exists_[static_cast<std::size_t>(std::stoll(*sql_.text(row, 1)))] = true;
+                else
+                    report(row, "unique-in-table", "a row with this " + names + " is there already",
+                           sql_.text(row, 3).value_or(""));
+            },
+            names_rows);
     if (names_rows && options_.mode == import_mode::update)
         for_each_row(statements_.unknown_keys(key), [&](std::uint64_t row) {
             report(row, "not-in-table", "no row with this " + names + " is there to update", "");
@@ -196,17 +200,20 @@ void examination::compare() {
     for (std::size_t i = 0; i < target_.keys.size(); i++)
         compare_keys(i, table_is_empty);
     for (const foreign_key& key : target_.foreign_keys)
-        for_each_row(statements_.dangling(key), [&](std::uint64_t row) {
-            std::vector<std::string> columns;
-            for (const foreign_key::part& part : key.parts)
-                columns.push_back(part.column);
-            finding about = cell_finding("foreign-key", statements_.first_column(columns));
-            about.record = std::stoll(*sql_.text(row, 1));
-            about.line = std::stoll(*sql_.text(row, 2));
-            about.value = unicode::excerpt(sql_.text(row, 4).value_or(""));
-            about.message = "no row of " + key.relation + " has this " + names_of(target_, columns);
-            add(about);
-        });
+        for_each_row(
+            statements_.dangling(key),
+            [&](std::uint64_t row) {
+                std::vector<std::string> columns;
+                for (const foreign_key::part& part : key.parts)
+                    columns.push_back(part.column);
+                finding about = cell_finding("foreign-key", statements_.first_column(columns));
+                about.record = std::stoll(*sql_.text(row, 1));
+                about.line = std::stoll(*sql_.text(row, 2));
+                about.value = unicode::excerpt(sql_.text(row, 4).value_or(""));
+                about.message = "no row of " + key.relation + " has this " + names_of(target_, columns);
+                add(about);
+            },
+            !key.condition.empty());
     sql_.withdraw(staged_rows::name);
 }
 

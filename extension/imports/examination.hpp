@@ -48,7 +48,7 @@ private:
     void compare_keys(std::size_t index, bool table_is_empty);
     void compare_checks();
     template <typename Each>
-    void for_each_row(const std::string& statement, Each&& each);
+    void for_each_row(const std::string& statement, Each&& each, bool must = false);
     finding cell_finding(std::string_view code, std::size_t column) const;
     void add(const finding& about);
 
