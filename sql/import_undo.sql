@@ -70,6 +70,26 @@ SELECT regress.act_as('boss@undo.example');
 SELECT rowhouse.import_run('heap', regress.file('n', '1')) ->> 'id' AS heap \gset
 SELECT regress.try(format('SELECT rowhouse.import_undo(%L)', :'heap')) AS heap;
 ROLLBACK;
+-- Rows are found again under other settings, and with columns dropped since.
+RESET ROLE;
+SET ROLE regress_table_owner;
+CREATE TABLE undo.times (gone integer, at timestamptz, day date, n integer, gone_later integer, PRIMARY KEY (at, day));
+ALTER TABLE undo.times DROP gone;
+SELECT count(*) > 1 AS isolated FROM rowhouse.isolate('undo.times');
+SELECT rowhouse.define_import('times', 'undo.times') -> 'key' AS key;
+SET ROLE regress_app;
+BEGIN;
+SELECT regress.act_as('boss@undo.example');
+SELECT rowhouse.import_run('times', regress.file('at,day,n', '2026-01-01 10:00Z,2026-01-31,1', '2026-01-02 10:00Z,2026-01-31,2')) ->> 'id' AS first \gset
+SELECT rowhouse.import_run('times', regress.file('at,day,n', '2026-01-01 10:00Z,2026-01-31,7'), '{"mode": "update"}') ->> 'id' AS second \gset
+SET LOCAL TimeZone = 'Asia/Tokyo';
+SET LOCAL DateStyle = 'German, DMY';
+RESET ROLE;
+ALTER TABLE undo.times DROP gone_later;
+SET ROLE regress_app;
+SELECT rowhouse.import_undo(:'second') AS undone;
+SELECT n FROM undo.times ORDER BY at;
+ROLLBACK;
 -- What others refer to stays, and is named; and so is what a trigger will not let go.
 RESET ROLE;
 SET ROLE regress_table_owner;

@@ -48,6 +48,19 @@ std::vector<given_column> owners_of(const pg::json& list) {
     return owners;
 }
 
+// Of a column of t: what has the same text whatever the settings DateStyle and TimeZone are.
+std::string steady_value(const pg::json& shape, const std::string& column) {
+    const std::string value = "t." + column;
+    for (const pg::json& each : shape["columns"]) {
+        const std::string type = text_of(each["type"]);
+        if (pg::quote_identifier(text_of(each["name"])) != column) continue;
+        if (type.starts_with("timestamp") && type.ends_with("with time zone"))
+            return "to_jsonb(" + value + " AT TIME ZONE 'UTC') #>> '{}'";
+        if (type.starts_with("timestamp") || type == "date") return "to_jsonb(" + value + ") #>> '{}'";
+    }
+    return value;
+}
+
 void read_constraints(target& made, const pg::json& shape) {
     made.owners = owners_of(shape["owners"]);
     for (const pg::json& each : shape["keys"]) {
@@ -61,8 +74,9 @@ void read_constraints(target& made, const pg::json& shape) {
             key.parts.push_back({text_of(part["expression"]), text_of(part["collation"]), text_of(part["equals"])});
         if (key.primary) {
             for (const key_part& part : key.parts)
-                made.row_name += (made.row_name.empty() ? "t." : ", t.") + part.expression;
-            made.row_name = key.parts.size() == 1 ? made.row_name + "::text" : "ROW(" + made.row_name + ")::text";
+                made.row_name += (made.row_name.empty() ? "" : ", ") + steady_value(shape, part.expression);
+            made.row_name =
+                key.parts.size() == 1 ? "(" + made.row_name + ")::text" : "ROW(" + made.row_name + ")::text";
         }
         made.keys.push_back(std::move(key));
     }
