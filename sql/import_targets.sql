@@ -129,6 +129,15 @@ SELECT regress.import('keys', regress.file('single,a,b,email,part,active,nn,d,ci
 SELECT regress.import('keys', regress.file('single,a,b,email,part,active,nn,d,ci', '8,d,,a@X,p,no,8,1,x', '1,a,b,A@x,p,yes,1,1,C', '9,q,w,e,p,yes,9,9,'));
 SELECT single, a, b, email, part, active, nn, d, ci FROM shapes.keys ORDER BY single;
 ROLLBACK;
+-- An empty cell stands for the default, in a key too.
+SET ROLE regress_table_owner;
+CREATE TABLE shapes.days (day integer, shift text NOT NULL DEFAULT 'early', PRIMARY KEY (day, shift));
+SELECT * FROM regress.target('shapes.days');
+SET ROLE regress_app;
+BEGIN;
+SELECT regress.act_as('boss@shapes.example');
+SELECT regress.import('days', regress.file('day,shift', '1,', '1,early', '1,late', '2,', '2,'));
+ROLLBACK;
 -- A collation for which other spellings are the same.
 SELECT count(*) > 0 AS has_icu FROM pg_collation WHERE collprovider = 'i' \gset
 \if :has_icu
@@ -136,11 +145,15 @@ SET ROLE regress_table_owner;
 CREATE COLLATION shapes.no_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
 CREATE TABLE shapes.words (word text COLLATE shapes.no_case UNIQUE);
 SELECT * FROM regress.target('shapes.words');
+CREATE TABLE shapes.other_words (word text COLLATE "C");
+CREATE UNIQUE INDEX ON shapes.other_words (word COLLATE shapes.no_case);
+SELECT * FROM regress.target('shapes.other_words');
 SET ROLE regress_app;
 BEGIN;
 SELECT regress.act_as('boss@shapes.example');
 SELECT regress.import('words', regress.file('word', 'Straße', 'STRASSE', 'straße', 'x'));
 SELECT regress.import('words', regress.file('word', 'X', 'y'));
+SELECT regress.import('other_words', regress.file('word', 'x', 'X', 'y'));
 ROLLBACK;
 \endif
 

@@ -149,7 +149,9 @@ void examination::compare_keys(std::size_t index, bool table_is_empty) {
         about.related = std::move(related);
         add(about);
     };
-    if (filters_[index].may_repeat() && (!scope_ || touches(key)))
+    // What a cell leaves alone may repeat as well.
+    const bool keeps = !names_rows && (options_.mode == import_mode::update || options_.mode == import_mode::upsert);
+    if ((keeps || filters_[index].may_repeat()) && (!scope_ || touches(key)))
         for_each_row(statements_.repeated_keys(key), [&](std::uint64_t row) {
             const std::string first = *sql_.text(row, 3);
             report(row, "unique-in-file", "the same " + names + (together ? " together" : "") + " as in line " + first,

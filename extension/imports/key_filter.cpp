@@ -37,6 +37,17 @@ bool is_equal_by_text(const target& target, const target_column& column) {
     });
 }
 
+// An empty cell stands for a value.
+bool has_default(const target_column& column) {
+    return column.not_null && column.default_expression.rfind("NULL::", 0) != 0;
+}
+
+// Texts that differ may be the same by the collation of an index.
+bool is_plain(const key_part& part) {
+    return part.collation.empty() || part.collation == "pg_catalog.\"default\"" ||
+           part.collation == "pg_catalog.\"C\"" || part.collation == "pg_catalog.\"POSIX\"";
+}
+
 } // namespace
 
 // Owner columns are the same in every record.
@@ -50,7 +61,8 @@ key_filter::key_filter(const target& target, const column_mapping& mapping, cons
         const auto written = std::find_if(mapping.written.begin(), mapping.written.end(), [&](std::size_t i) {
             return pg::quote_identifier(target.columns[i].name) == part.expression;
         });
-        if (written == mapping.written.end() || !is_equal_by_text(target, target.columns[*written]))
+        if (written == mapping.written.end() || !is_equal_by_text(target, target.columns[*written]) ||
+            has_default(target.columns[*written]) || !is_plain(part))
             usable_ = false;
         else
             columns_.push_back(static_cast<std::size_t>(written - mapping.written.begin()));
