@@ -169,7 +169,7 @@ ROLLBACK;
 
 RESET ROLE;
 SELECT count(rowhouse.set_import_limits(jsonb_build_object(what, NULL))) FROM unnest(ARRAY['person_per_hour', 'person_per_day', 'organization_per_hour', 'organization_per_day']) what;
-DELETE FROM rowhouse.import_targets WHERE target <> 'users';
+DELETE FROM rowhouse.import_targets WHERE relation NOT IN (SELECT oid FROM pg_class WHERE relnamespace = 'rowhouse'::regnamespace);
 DROP SCHEMA undo CASCADE;
 DROP OWNED BY regress_table_owner;
 DROP ROLE regress_table_owner;
