@@ -19,15 +19,30 @@ bool prevails(std::int64_t one, std::int64_t others) {
 
 } // namespace
 
+// What most cells are, seen without reading them: 123, 123.4, 123.45, 2024-12-31. False for all others.
+bool column_evidence::add_common_form(std::string_view text) {
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const std::string_view rest = text.substr(digits);
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    constexpr std::size_t more_than_a_year = 5; // 20241231 may be a date
+    if (rest.empty()) return digits < more_than_a_year;
+    if (digits > 0 && rest[0] == '.' && (rest.size() == 2 || rest.size() == 3) && is_digit(rest[1]) &&
+        is_digit(rest.back())) {
+        point_++;
+        return true;
+    }
+    return false;
+}
+
 void column_evidence::add(std::string_view cell) {
     const std::string_view text = trimmed(cell);
     constexpr std::size_t longest = 64;
-    if (text.empty() || text.size() > longest) return;
+    if (text.empty() || text.size() > longest || (!averages_ && add_common_form(text))) return;
     const number_reading number = read_number(text, number_locale::detect, false, buffer_);
     if (number.is != number_reading::kind::not_a_number) {
         if (number.decimal_sign == '.') point_++;
         if (number.decimal_sign == ',') comma_++;
-        add_number(number.normal);
+        if (averages_) add_number(number.normal);
         return;
     }
     switch (read_time(text, date_order::detect).order) {

@@ -9,6 +9,9 @@ namespace rowhouse::checks {
 
 class column_evidence {
 public:
+    // With `averages`, numbers(), average() and standard_deviation() are kept as well.
+    explicit column_evidence(bool averages = false) : averages_(averages) {}
+
     void add(std::string_view cell);
 
     // detect where nothing, or as much of the one as of the other, was seen.
@@ -21,8 +24,10 @@ public:
     double standard_deviation() const;
 
 private:
+    bool add_common_form(std::string_view text);
     void add_number(std::string_view normal);
 
+    bool averages_;
     std::int64_t point_ = 0, comma_ = 0;
     std::int64_t day_first_ = 0, month_first_ = 0, year_first_ = 0;
     std::int64_t numbers_ = 0;

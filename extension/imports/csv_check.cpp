@@ -51,7 +51,7 @@ void add_cell(pg::row_collector& rows, int number, const checks::checked_cell& c
 ROWHOUSE_FUNCTION(rowhouse_csv_check) {
     checks::column_rule rule = rule_from(pg::arg_json_object(fcinfo, 1, "rule"));
     const text_elements cells = elements_of(PG_GETARG_DATUM(0));
-    checks::column_evidence evidence;
+    checks::column_evidence evidence(rule.options().deviation > 0);
     for (int i = 0; i < cells.count; i++) {
         pg::check_for_interrupts();
         if (!cells.nulls[i]) evidence.add(cells.at(i));

@@ -30,7 +30,8 @@ public:
     void watch(const target& target, const column_mapping& mapping) {
         for (std::size_t i = 0; i < target.columns.size(); i++)
             if (mapping.source_of[i] && target.columns[i].rule.wants_evidence())
-                watched_.push_back({i, *mapping.source_of[i], {}});
+                watched_.push_back({i, *mapping.source_of[i],
+                                    checks::column_evidence(target.columns[i].rule.options().deviation > 0)});
     }
     void add(const csv::record& record) {
         for (watched& each : watched_)

@@ -4,6 +4,8 @@
 #include "imports/database_error.hpp"
 #include "pg/memory.hpp"
 
+#include <cstring>
+
 namespace rowhouse::imports {
 
 namespace {
@@ -89,36 +91,43 @@ staged_rows::staged_rows(const target& target, const column_mapping& mapping, pg
     for (std::size_t i = 0; i < mapping.written.size(); i++) {
         inputs_.push_back(pg::pg_try([&] {
             const FormData_pg_attribute* attribute = TupleDescAttr(rows_.shape(), static_cast<int>(i + own_columns));
-            input column{attribute->atttypid, InvalidOid, InvalidOid, attribute->atttypmod, false};
-            getTypeInputInfo(column.type, &column.function, &column.parameter);
+            input column{};
+            column.typmod = attribute->atttypmod;
+            Oid function = InvalidOid;
+            getTypeInputInfo(attribute->atttypid, &function, &column.parameter);
+            fmgr_info(function, &column.function);
             // Its length was checked.
-            column.plain = column.type == TEXTOID || column.type == VARCHAROID;
+            column.plain = attribute->atttypid == TEXTOID || attribute->atttypid == VARCHAROID;
             return column;
         }));
     }
 }
 
-Datum staged_rows::convert_cell(std::string_view text, const input& column) {
-    if (column.plain) return pg::make_text(text);
-    text_ = text;
-    return pg::pg_try(
-        [&] { return OidInputFunctionCall(column.function, text_.data(), column.parameter, column.typmod); });
+// PostgreSQL only, no C++ objects with destructors.
+Datum staged_rows::convert_cell(std::string_view text, input& column) {
+    if (column.plain) return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
+    auto* terminated = static_cast<char*>(palloc(text.size() + 1));
+    std::memcpy(terminated, text.data(), text.size());
+    terminated[text.size()] = '\0';
+    return InputFunctionCall(&column.function, terminated, column.parameter, column.typmod);
 }
 
 void staged_rows::convert(record_chunk& chunk, std::size_t from, std::size_t to) {
     const std::size_t width = inputs_.size() + own_columns;
-    for (std::size_t r = from; r < to; r++) {
-        Datum* values = &values_[r * width];
-        bool* nulls = &nulls_[r * width];
-        values[0] = Int64GetDatum(chunk.records[r].number);
-        values[1] = Int64GetDatum(chunk.records[r].line);
-        nulls[0] = nulls[1] = false;
-        for (std::size_t i = 0; i < inputs_.size(); i++) {
-            const cell_value& value = chunk.value(r, i);
-            nulls[i + own_columns] = !value;
-            values[i + own_columns] = value ? convert_cell(*value, inputs_[i]) : Datum{0};
+    pg::pg_try([&] {
+        for (std::size_t r = from; r < to; r++) {
+            Datum* values = &values_[r * width];
+            bool* nulls = &nulls_[r * width];
+            values[0] = Int64GetDatum(chunk.records[r].number);
+            values[1] = Int64GetDatum(chunk.records[r].line);
+            nulls[0] = nulls[1] = false;
+            for (std::size_t i = 0; i < inputs_.size(); i++) {
+                const cell_value& value = chunk.value(r, i);
+                nulls[i + own_columns] = !value;
+                values[i + own_columns] = value ? convert_cell(*value, inputs_[i]) : Datum{0};
+            }
         }
-    }
+    });
 }
 
 void staged_rows::report(record_chunk& chunk, std::size_t record, std::size_t column, const ErrorData& error) const {
@@ -147,7 +156,8 @@ void staged_rows::convert_patiently(record_chunk& chunk, std::size_t from, std::
     }
     for (std::size_t i = 0; i < inputs_.size(); i++) {
         if (!chunk.value(from, i)) continue;
-        ErrorData* wrong = pg::try_in_subtransaction([&] { convert_cell(*chunk.value(from, i), inputs_[i]); });
+        ErrorData* wrong =
+            pg::try_in_subtransaction([&] { pg::pg_try([&] { convert_cell(*chunk.value(from, i), inputs_[i]); }); });
         if (!wrong) continue;
         if (concerns_batch(wrong->sqlerrcode)) throw pg::postgres_error(wrong);
         report(chunk, from, i, *wrong);
@@ -165,8 +175,7 @@ void staged_rows::add(record_chunk& chunk) {
     }
     pg::scratch_memory scratch;
     convert_patiently(chunk, 0, chunk.records.size());
-    for (std::size_t r = 0; r < chunk.records.size(); r++)
-        rows_.add(&values_[r * width], &nulls_[r * width]);
+    rows_.add(values_.data(), nulls_.get(), chunk.records.size());
     scratch.end();
 }
 

@@ -48,8 +48,10 @@ public:
     static constexpr const char* name = "staged";
 
 private:
+    // Its memory is that which is current when the rows are made; they are added in the same transaction.
     struct input {
-        Oid type, function, parameter;
+        FmgrInfo function;
+        Oid parameter;
         std::int32_t typmod;
         bool plain; // any text will do
     };
@@ -57,7 +59,7 @@ private:
 
     void convert(record_chunk& chunk, std::size_t from, std::size_t to);
     void convert_patiently(record_chunk& chunk, std::size_t from, std::size_t to);
-    Datum convert_cell(std::string_view text, const input& column);
+    static Datum convert_cell(std::string_view text, input& column);
     void report(record_chunk& chunk, std::size_t record, std::size_t column, const ErrorData& error) const;
 
     const target& target_;
@@ -66,7 +68,6 @@ private:
     std::vector<input> inputs_; // of the written columns
     std::vector<Datum> values_; // of a chunk, row by row
     std::unique_ptr<bool[]> nulls_;
-    std::string text_;
 };
 
 } // namespace rowhouse::imports

@@ -48,9 +48,12 @@ void row_store::open(lifetime lives) {
     });
 }
 
-void row_store::add(const Datum* values, const bool* nulls) {
-    pg_try([&] { tuplestore_putvalues(store_, shape_, const_cast<Datum*>(values), const_cast<bool*>(nulls)); });
-    size_++;
+void row_store::add(const Datum* values, const bool* nulls, std::size_t rows) {
+    pg_try([&] {
+        for (std::size_t r = 0; r < rows; r++, values += shape_->natts, nulls += shape_->natts)
+            tuplestore_putvalues(store_, shape_, const_cast<Datum*>(values), const_cast<bool*>(nulls));
+    });
+    size_ += rows;
 }
 
 void row_store::add(TupleTableSlot* row) {

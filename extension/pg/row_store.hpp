@@ -29,8 +29,8 @@ public:
     explicit row_store(const row_store& like);
     row_store& operator=(const row_store&) = delete;
 
-    // As many as it has columns.
-    void add(const Datum* values, const bool* nulls);
+    // Row after row, as many values as it has columns.
+    void add(const Datum* values, const bool* nulls, std::size_t rows = 1);
     std::uint64_t size() const { return size_; }
 
     // Reads on from where the last call ended, at first from the beginning: null behind the last row. The slot is good

@@ -187,7 +187,7 @@ TEST(evidence, of_numbers) {
 }
 
 TEST(evidence, of_averages) {
-    column_evidence seen;
+    column_evidence seen(true);
     EXPECT_EQ(seen.numbers(), 0);
     EXPECT_EQ(seen.standard_deviation(), 0);
     for (const std::string_view cell : {"2", "4", "4", "4", "5", "5", "7", "9", "", "x", "2026-01-31"})
@@ -195,7 +195,7 @@ TEST(evidence, of_averages) {
     EXPECT_EQ(seen.numbers(), 8);
     EXPECT_DOUBLE_EQ(seen.average(), 5);
     EXPECT_NEAR(seen.standard_deviation(), 2.1380899, 1e-6);
-    column_evidence far;
+    column_evidence far(true);
     for (const std::string_view cell : {"1000000000000004", "1000000000000007", "1000000000000013", "1000000000000016"})
         far.add(cell);
     EXPECT_NEAR(far.standard_deviation(), 5.4772256, 1e-6) << "the digits that all share must not swallow it";
