@@ -1,4 +1,4 @@
--- The example of examples/: production data of many clients, from files; clients from a file, and how many there may be.
+-- The example of docs/examples/: production data of many clients, from files; clients from a file, and how many there may be.
 \set SHOW_CONTEXT never
 SELECT rowhouse.bootstrap('boss@production.example', 'correct horse', 'production-one', 'One') #>> '{organization,id}' AS one \gset
 SELECT rowhouse.bootstrap('other@production.example', 'correct horse', 'production-two', 'Two') #>> '{organization,id}' AS two \gset
@@ -11,11 +11,11 @@ COMMIT;
 SET client_min_messages = warning;
 -- Twice, which is as good as once.
 \set ECHO none
-\i examples/production_entries.sql
-\i examples/production_entries.sql
+\i docs/examples/production_entries.sql
+\i docs/examples/production_entries.sql
 \set ECHO all
 RESET client_min_messages;
-\set content `cat examples/production_entries.csv`
+\set content `cat docs/examples/production_entries.csv`
 CREATE TEMP TABLE file AS SELECT convert_to(:'content', 'UTF8') AS content;
 GRANT SELECT ON file TO PUBLIC;
 GRANT SELECT ON public.production_entries TO regress_app;

@@ -2,8 +2,8 @@
 -- table that is isolated by organization and filled from files; run it as a role that may create tables and is a member
 -- of rowhouse_admin. Running it again changes nothing.
 --
---   psql -f examples/production_entries.sql
---   then import examples/production_entries.csv into the target production_entries
+--   psql -f docs/examples/production_entries.sql
+--   then import docs/examples/production_entries.csv into the target production_entries
 
 CREATE TABLE IF NOT EXISTS public.production_entries (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
