@@ -27,10 +27,8 @@ bool column_evidence::add_common_form(std::string_view text) {
     constexpr std::size_t more_than_a_year = 5; // 20241231 may be a date
     if (rest.empty()) return digits < more_than_a_year;
     if (digits == 4 && text.size() == 10 && rest[0] == '-' && text[7] == '-' && is_digit(text[5]) &&
-        is_digit(text[6]) && is_digit(text[8]) && is_digit(text[9])) {
-        year_first_++;
-        return true;
-    }
+        is_digit(text[6]) && is_digit(text[8]) && is_digit(text[9]))
+        return true; // which tells nothing of 03/04/2024
     if (digits > 0 && rest[0] == '.' && (rest.size() == 2 || rest.size() == 3) && is_digit(rest[1]) &&
         is_digit(rest.back())) {
         point_++;
