@@ -71,9 +71,11 @@ std::optional<claimed_batch> claim(const std::optional<pg::uuid>& wanted) {
 }
 
 void unlock(const pg::uuid& batch) {
+    pg::as_role as_system(pg::system_role);
     pg::spi sql;
     sql.run("SELECT pg_advisory_unlock(rowhouse.import_lock($1))", {pg::param(batch)});
     sql.finish();
+    as_system.end();
 }
 
 void give_up(const pg::uuid& batch, const pg::failure& failure) {
