@@ -158,7 +158,9 @@ cmake:
 
 ## reference       docs/reference.md from the comments of the extension in the database of the last installcheck
 reference:
-	psql -X --dbname contrib_regression --file test/tools/reference.sql >docs/reference.md
+	@mkdir -p build
+	psql -X --dbname contrib_regression --file test/tools/reference.sql >build/reference.md
+	mv build/reference.md docs/reference.md
 
 ## format          clang-format over all C++
 format:

@@ -13,6 +13,14 @@ BEGIN; SELECT regress.act_as('root@metrics.example'); SELECT regress.try('SELECT
 SET ROLE regress_dba;
 SELECT regress.try('SELECT rowhouse.import_metrics()') AS operator;
 
+-- Who may see who is at work; what is seen then, test/imports/run has.
+SET ROLE regress_app;
+SELECT regress.try('SELECT * FROM rowhouse.import_progress') AS nobody, regress.try('SELECT * FROM rowhouse.running_imports()') AS nobody_either;
+BEGIN; SELECT regress.act_as('boss@metrics.example'); SELECT count(*) AS owner FROM rowhouse.import_progress; ROLLBACK;
+BEGIN; SELECT regress.act_as('root@metrics.example'); SELECT count(*) AS super_admin FROM rowhouse.import_progress(); ROLLBACK;
+SET ROLE regress_dba;
+SELECT count(*) AS operator FROM rowhouse.import_progress;
+
 -- ---- of nothing ------------------------------------------------------------------------------------------------------
 
 SELECT rowhouse.import_metrics() - 'batches' AS of_nothing;

@@ -50,3 +50,5 @@ $roles$;
 
 GRANT USAGE ON SCHEMA rowhouse TO rowhouse_user, rowhouse_admin, rowhouse_owner, rowhouse_system;
 GRANT rowhouse_user TO rowhouse_oversight;
+-- For the progress of imports that others run.
+GRANT pg_read_all_stats TO rowhouse_system;

@@ -13,11 +13,17 @@ const char* const status_expression =
     " 'total_rows', b.total_rows, 'processed_rows', b.processed_rows, 'inserted', b.inserted, 'updated', b.updated,"
     " 'skipped', b.skipped, 'failed', b.failed,"
     " 'progress', CASE WHEN b.status = 'completed' THEN 100 WHEN b.total_rows = 0 THEN 0"
-    "                  ELSE b.processed_rows * 100 / b.total_rows END,"
-    " 'rows_per_second', CASE WHEN b.processed_rows > 0 THEN round(b.processed_rows"
+    "                  ELSE (b.processed_rows + running.rows) * 100 / b.total_rows END,"
+    " 'rows_per_second', CASE WHEN b.processed_rows + running.rows > 0 THEN round((b.processed_rows + running.rows)"
     "   / greatest(0.001, extract(epoch FROM coalesce(b.finished_at, clock_timestamp()) - b.started_at))) END,"
     " 'codes', b.codes, 'created_at', b.created_at, 'started_at', b.started_at, 'finished_at', b.finished_at,"
     " 'undone_at', b.undone_at, 'error', b.error)";
+
+const char* const status_from =
+    " FROM rowhouse.import_batches b CROSS JOIN LATERAL (SELECT CASE WHEN b.status = 'processing'"
+    " AND b.options ->> 'all_or_nothing' = 'true'"
+    " THEN coalesce((SELECT r.uncommitted_rows FROM rowhouse.running_imports(batch => b.id) r), 0)"
+    " ELSE 0 END AS rows) running ";
 
 namespace {
 
@@ -138,26 +144,24 @@ void release_batch(pg::spi& sql, const pg::uuid& batch) {
                         "It was started or cancelled before.");
 }
 
-bool store_chunk(pg::spi& sql, const pg::uuid& batch, std::int64_t written_before, const row_writer& writer,
-                 const examination& examined, const std::vector<finding>& refused) {
-    const chunk_counts& counts = writer.counts();
-    const chunk_journal& journal = writer.journal();
-    store_refused(sql, batch, examined, refused);
-    if (counts.inserted + counts.updated > 0) {
-        std::vector<std::string_view> inserted(journal.inserted.begin(), journal.inserted.end());
-        std::vector<std::string_view> transactions(journal.transactions.begin(), journal.transactions.end());
-        std::vector<std::string_view> updated;
-        std::vector<std::string_view> before;
-        for (const auto& [name, values] : journal.updated) {
-            updated.push_back(name);
-            before.push_back(values);
-        }
-        sql.run("INSERT INTO rowhouse.import_chunks (batch_id, first_record, inserted, updated, before, transactions)"
-                " VALUES ($1, $2, $3, $4, $5, $6)",
-                {pg::param(batch), pg::param(written_before + 1), pg::param(inserted), pg::param(updated),
-                 pg::param(before), pg::param(transactions)},
-                pg::spi::plan::kept);
+void store_journal(pg::spi& sql, const pg::uuid& batch, std::int64_t written_before, const chunk_journal& journal) {
+    if (journal.inserted.empty() && journal.updated.empty() && journal.transactions.empty()) return;
+    std::vector<std::string_view> inserted(journal.inserted.begin(), journal.inserted.end());
+    std::vector<std::string_view> transactions(journal.transactions.begin(), journal.transactions.end());
+    std::vector<std::string_view> updated;
+    std::vector<std::string_view> before;
+    for (const auto& [name, values] : journal.updated) {
+        updated.push_back(name);
+        before.push_back(values);
     }
+    sql.run("INSERT INTO rowhouse.import_chunks (batch_id, first_record, inserted, updated, before, transactions)"
+            " VALUES ($1, $2, $3, $4, $5, $6)",
+            {pg::param(batch), pg::param(written_before + 1), pg::param(inserted), pg::param(updated),
+             pg::param(before), pg::param(transactions)},
+            pg::spi::plan::kept);
+}
+
+bool store_counts(pg::spi& sql, const pg::uuid& batch, std::int64_t written_before, const chunk_counts& counts) {
     return sql.run("UPDATE rowhouse.import_batches b SET inserted = inserted + $3, updated = updated + $4, skipped = "
                    "skipped + $5,"
                    " failed = failed + $6, processed_rows = processed_rows + $3 + $4 + $5 + $6,"
@@ -188,13 +192,19 @@ bool cancel_if_asked(pg::spi& sql, const pg::uuid& batch) {
                {pg::param(batch)}, pg::spi::plan::kept) == 1;
 }
 
+bool is_cancel_asked(pg::spi& sql, const pg::uuid& batch) {
+    sql.run("SELECT FROM rowhouse.import_batches b WHERE b.id = $1 AND b.cancel_requested", {pg::param(batch)},
+            pg::spi::plan::kept);
+    return sql.row_count() > 0;
+}
+
 pg::error batch_not_found(const pg::uuid& batch) {
     return pg::not_found("import batch \"" + pg::to_string(batch) + "\" not found");
 }
 
 std::string batch_status(pg::spi& sql, const pg::uuid& batch) {
-    sql.run(std::string("SELECT ") + status_expression + " FROM rowhouse.import_batches b WHERE b.id = $1",
-            {pg::param(batch)}, pg::spi::plan::kept);
+    sql.run(std::string("SELECT ") + status_expression + status_from + "WHERE b.id = $1", {pg::param(batch)},
+            pg::spi::plan::kept);
     if (sql.row_count() == 0) throw batch_not_found(batch);
     return *sql.text(0, 1);
 }

@@ -31,10 +31,11 @@ pg::error batch_not_found(const pg::uuid& batch);
 // were written before.
 void store_examination(pg::spi& sql, const pg::uuid& batch, const examination& examined, std::int64_t written_before);
 
-// What became of the next records. False when the batch is not at that record, or not processing any more: then
-// somebody else is at it, and this transaction must not be committed.
-bool store_chunk(pg::spi& sql, const pg::uuid& batch, std::int64_t written_before, const row_writer& writer,
-                 const examination& examined, const std::vector<finding>& refused);
+// What import_undo() needs of the chunk that begins behind that record.
+void store_journal(pg::spi& sql, const pg::uuid& batch, std::int64_t written_before, const chunk_journal& journal);
+// What became of the records behind that one. False when the batch is not there, or not processing any more: then
+// somebody else is at it, and this transaction must not be committed. Locks the batch, and import_cancel() waits.
+bool store_counts(pg::spi& sql, const pg::uuid& batch, std::int64_t written_before, const chunk_counts& counts);
 
 // Those that were found, as they are.
 void store_found(pg::spi& sql, const pg::uuid& batch, const finding_store& found, std::int64_t after_record = 0);
@@ -51,11 +52,14 @@ void complete_batch(pg::spi& sql, const pg::uuid& batch);
 void fail_batch(pg::spi& sql, const pg::uuid& batch, const std::string& error);
 // Ends it where import_cancel() has asked for that, and tells whether it has.
 bool cancel_if_asked(pg::spi& sql, const pg::uuid& batch);
+// Only tells.
+bool is_cancel_asked(pg::spi& sql, const pg::uuid& batch);
 
 // The JSON that import_status() gives. Raises P0002.
 std::string batch_status(pg::spi& sql, const pg::uuid& batch);
 
-// The SQL expression that makes that JSON of a row b of import_batches.
+// The SQL expression that makes that JSON of a row b of import_batches, and where it is taken from.
 extern const char* const status_expression;
+extern const char* const status_from;
 
 } // namespace rowhouse::imports

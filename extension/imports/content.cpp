@@ -30,6 +30,7 @@ bool is_stored_uncompressed(Datum value) {
 content::content(Datum value) : value_(value), in_slices_(is_stored_uncompressed(value)) {
     if (!in_slices_) {
         bytes_ = pg::view_of_varlena(value);
+        size_ = static_cast<std::int64_t>(bytes_.size());
         return;
     }
     // The argument may go with the call it came with.

@@ -17,6 +17,7 @@ public:
 
     // Reading lets itself be cancelled. A reader must not outlive this.
     std::unique_ptr<csv::reader> open(const csv::read_options& options) const;
+    std::int64_t size() const { return size_; }
 
 private:
     std::size_t read(std::int64_t offset, char* to, std::size_t room) const;

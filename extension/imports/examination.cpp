@@ -85,6 +85,8 @@ void examination::read() {
     for (const unique_key& key : target_.keys)
         filters_.emplace_back(target_, file_.mapping(), key);
     pg::scratch_memory scratch;
+    progress_.table = target_.table;
+    progress_.bytes_total = file_.bytes();
     while (file_.next(chunk, chunk_size)) {
         labels.resolve(chunk);
         staged_->add(chunk);
@@ -99,8 +101,16 @@ void examination::read() {
             }
         }
         scratch.reset();
+        progress_.bytes_processed = file_.bytes_read();
+        pg::report_progress(progress_);
     }
     scratch.end();
+    progress_.bytes_processed = file_.bytes();
+}
+
+void examination::report_written(std::int64_t records) {
+    progress_.rows_processed = records;
+    pg::report_progress(progress_);
 }
 
 // A statement that fails leaves its question to the write, which asks it again row by row: an expression of an index or
@@ -222,6 +232,7 @@ void examination::compare() {
 void examination::close() {
     if (staged_) staged_->close();
     found_.close();
+    pg::end_progress();
 }
 
 } // namespace rowhouse::imports

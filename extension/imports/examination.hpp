@@ -7,6 +7,7 @@
 #include "imports/reading.hpp"
 #include "imports/staging.hpp"
 #include "imports/statements.hpp"
+#include "pg/progress.hpp"
 
 namespace rowhouse::imports {
 
@@ -38,6 +39,8 @@ public:
     // Whether the table has the key of that record, for the modes other than insert.
     bool exists(std::int64_t record) const { return exists_[static_cast<std::size_t>(record)]; }
 
+    // For whoever watches: that many records are done, committed or not. close() ends it.
+    void report_written(std::int64_t records);
     void close();
 
 private:
@@ -63,6 +66,7 @@ private:
     std::vector<key_filter> filters_;   // by key of the target
     std::vector<bool> failed_, exists_; // by record
     std::int64_t failed_count_ = 0;
+    pg::progress progress_;
 };
 
 } // namespace rowhouse::imports

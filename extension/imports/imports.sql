@@ -135,6 +135,43 @@ COMMENT ON FUNCTION rowhouse.import_is_running(uuid) IS
 REVOKE EXECUTE ON FUNCTION rowhouse.import_lock(uuid), rowhouse.import_is_running(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rowhouse.import_lock(uuid), rowhouse.import_is_running(uuid) TO rowhouse_owner, rowhouse_system;
 
+CREATE FUNCTION rowhouse.running_imports(organization uuid DEFAULT NULL, person uuid DEFAULT NULL, batch uuid DEFAULT NULL)
+    RETURNS TABLE (pid integer, batch_id uuid, organization_id uuid, target text, relid oid, phase text, started_at timestamptz,
+                   bytes_total bigint, bytes_processed bigint, total_rows bigint, processed_rows bigint, uncommitted_rows bigint)
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        SELECT l.pid, b.id, b.organization_id, b.target, p.relid, b.phase, b.started_at, coalesce(p.param2, 0), coalesce(p.param1, 0),
+               b.total_rows, b.processed_rows, greatest(coalesce(p.param3, 0) - b.processed_rows, 0)
+        FROM rowhouse.import_batches b
+        JOIN pg_locks l ON (l.classid::bigint << 32 | l.objid::bigint) = rowhouse.import_lock(b.id)
+        LEFT JOIN pg_stat_get_progress_info('COPY') p ON p.pid = l.pid
+        WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+          AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+          AND b.status IN ('pending', 'processing')
+          AND (running_imports.organization IS NULL OR b.organization_id = running_imports.organization)
+          AND (running_imports.person IS NULL OR b.created_by = running_imports.person)
+          AND (running_imports.batch IS NULL OR b.id = running_imports.batch)
+        ORDER BY b.started_at, b.id;
+    END;
+COMMENT ON FUNCTION rowhouse.running_imports(uuid, uuid, uuid) IS
+    'The work of import_progress(), without asking who calls: of one organization, person or batch, or with NULL of all. VOLATILE; rowhouse''s own functions only.';
+ALTER FUNCTION rowhouse.running_imports(uuid, uuid, uuid) OWNER TO rowhouse_system;
+REVOKE EXECUTE ON FUNCTION rowhouse.running_imports(uuid, uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rowhouse.running_imports(uuid, uuid, uuid) TO rowhouse_owner;
+
+CREATE FUNCTION rowhouse.import_progress()
+    RETURNS TABLE (pid integer, batch_id uuid, organization_id uuid, target text, relid oid, phase text, started_at timestamptz,
+                   bytes_total bigint, bytes_processed bigint, total_rows bigint, processed_rows bigint, uncommitted_rows bigint)
+    LANGUAGE c VOLATILE ROWS 10 AS 'MODULE_PATHNAME', 'rowhouse_import_progress';
+COMMENT ON FUNCTION rowhouse.import_progress() IS
+    'The batches that a background process works on now: its pid, the table, the phase (checking, writing), how much of the file is checked (bytes of its text), how many rows are committed and how many are written in a transaction that is not, as with all_or_nothing; progress shows in pg_stat_progress_copy as well. In an organization its own batches, for admins, and for everybody else their own; without one those of all, for operators. Errors: 28000, 42501. VOLATILE: each call sees what is so by then; rowhouse_user and rowhouse_admin.';
+CREATE VIEW rowhouse.import_progress WITH (security_invoker) AS SELECT * FROM rowhouse.import_progress();
+COMMENT ON VIEW rowhouse.import_progress IS 'import_progress() as a view, in the manner of pg_stat_progress_copy. rowhouse_user and rowhouse_admin.';
+REVOKE EXECUTE ON FUNCTION rowhouse.import_progress() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rowhouse.import_progress() TO rowhouse_user, rowhouse_admin;
+ALTER VIEW rowhouse.import_progress OWNER TO rowhouse_owner;
+GRANT SELECT ON rowhouse.import_progress TO rowhouse_user, rowhouse_admin;
+
 CREATE FUNCTION rowhouse.import_template(target text) RETURNS text
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'rowhouse_import_template';
 COMMENT ON FUNCTION rowhouse.import_template(text) IS
@@ -193,7 +230,7 @@ COMMENT ON FUNCTION rowhouse.import_resume() IS
 CREATE FUNCTION rowhouse.import_status(batch uuid) RETURNS jsonb
     LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'rowhouse_import_status';
 COMMENT ON FUNCTION rowhouse.import_status(uuid) IS
-    'Where a batch is: {"id","target","status","file_name","total_rows","processed_rows","inserted","updated","skipped","failed","progress","created_at","started_at","finished_at","error"}; progress goes from 0 to 100, error is null unless status is failed. Errors: 28000, 42501, P0002 no such batch in this organization. NULL for NULL. Each call sees what was committed by then. rowhouse_user; owners, admins and super admins.';
+    'Where a batch is: {"id","target","status","file_name","total_rows","processed_rows","inserted","updated","skipped","failed","progress","created_at","started_at","finished_at","error"}; progress goes from 0 to 100 and counts the rows that are written but not committed yet, as with all_or_nothing; error is null unless status is failed. Errors: 28000, 42501, P0002 no such batch in this organization. NULL for NULL. Each call sees what was committed by then. rowhouse_user; owners, admins and super admins.';
 
 CREATE FUNCTION rowhouse.import_errors(batch uuid, after bigint DEFAULT 0, max_rows integer DEFAULT 100, code text DEFAULT NULL)
     RETURNS SETOF rowhouse.import_errors

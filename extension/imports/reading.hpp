@@ -29,6 +29,8 @@ public:
     const csv::format& format() const { return format_; }
     const column_mapping& mapping() const { return mapping_; }
     std::int64_t total_records() const { return total_; }
+    std::int64_t bytes_read() const { return record_.byte_offset; }
+    std::int64_t bytes() const { return bytes_.size(); }
 
     // From then on, only that record is looked at.
     void look_only_at(std::int64_t record) { only_ = record; }

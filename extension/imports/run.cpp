@@ -10,6 +10,7 @@ namespace rowhouse::imports {
 namespace {
 
 struct refused_rows : std::exception {};
+struct cancel_asked : std::exception {};
 struct only_tried : std::exception {};
 
 std::string count_of(std::int64_t rows, std::int64_t total) {
@@ -31,18 +32,23 @@ std::optional<std::string> reason_to_fail(const import_options& options, const e
     return std::nullopt;
 }
 
-chunk_result write_chunk(pg::spi& sql, const pg::uuid& batch, const target& wanted, row_writer& writer,
-                         examination& examined, std::int64_t written_before, std::int64_t most,
-                         std::vector<finding>& refused) {
+bool write_chunk(pg::spi& sql, const pg::uuid& batch, const target& wanted, row_writer& writer, examination& examined,
+                 std::int64_t written_before, std::int64_t most, std::vector<finding>& refused) {
     // One import at a time writes to a table: two of them could wait for each other's keys.
     sql.run("SELECT pg_advisory_xact_lock(hashtextextended('rowhouse import into', $1::bigint))",
             {pg::param(static_cast<std::int64_t>(wanted.table))}, pg::spi::plan::kept);
     pg::as_role as_table_owner = pg::as_role::owner_of(wanted.table);
     const bool any = writer.write(sql, most, refused);
     as_table_owner.end();
-    if (!any) return chunk_result::at_end;
-    return store_chunk(sql, batch, written_before, writer, examined, refused) ? chunk_result::written
-                                                                              : chunk_result::taken;
+    if (!any) return false;
+    store_refused(sql, batch, examined, refused);
+    store_journal(sql, batch, written_before, writer.journal());
+    examined.report_written(written_before + writer.counts().processed());
+    return true;
+}
+
+pg::error batch_taken(const pg::uuid& batch) {
+    return pg::error(ERRCODE_OBJECT_IN_USE, "import batch \"" + pg::to_string(batch) + "\" is being worked on");
 }
 
 void write_all_chunks(pg::spi& sql, const pg::uuid& batch, const target& wanted, const import_options& options,
@@ -51,20 +57,18 @@ void write_all_chunks(pg::spi& sql, const pg::uuid& batch, const target& wanted,
     std::vector<finding> refused;
     chunk_size size;
     const auto write = [&] {
-        std::int64_t written = 0;
-        while (true) {
-            const auto begin = std::chrono::steady_clock::now();
-            const chunk_result result =
-                write_chunk(sql, batch, wanted, writer, examined, written, size.next(), refused);
-            if (result == chunk_result::taken)
-                throw pg::error(ERRCODE_OBJECT_IN_USE,
-                                "import batch \"" + pg::to_string(batch) + "\" is being worked on");
-            if (result == chunk_result::at_end) break;
+        chunk_counts written; // told at the end, so that the batch is not locked and can be cancelled
+        auto begin = std::chrono::steady_clock::now();
+        while (write_chunk(sql, batch, wanted, writer, examined, written.processed(), size.next(), refused)) {
             if (options.all_or_nothing && !refused.empty()) throw refused_rows();
+            if (options.all_or_nothing && is_cancel_asked(sql, batch)) throw cancel_asked();
             refused.clear();
-            written += writer.counts().processed();
-            size.took(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+            written.add(writer.counts());
+            const auto end = std::chrono::steady_clock::now();
+            size.took(std::chrono::duration<double>(end - begin).count());
+            begin = end;
         }
+        if (!store_counts(sql, batch, 0, written)) throw batch_taken(batch);
         complete_batch(sql, batch);
     };
     if (!options.all_or_nothing) return write();
@@ -75,6 +79,8 @@ void write_all_chunks(pg::spi& sql, const pg::uuid& batch, const target& wanted,
         fail_batch(sql, batch,
                    count_of(static_cast<std::int64_t>(refused.size()), examined.file().total_records()) +
                        " refused by the table, and all or nothing was wanted");
+    } catch (const cancel_asked&) {
+        cancel_if_asked(sql, batch);
     }
 }
 

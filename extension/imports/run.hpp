@@ -16,14 +16,16 @@ private:
     std::int64_t size_ = 2000;
 };
 
-// Writes the next records and says so in the batch. False when none was left, or somebody else is at the batch.
-enum class chunk_result { written, at_end, taken };
-chunk_result write_chunk(pg::spi& sql, const pg::uuid& batch, const target& wanted, row_writer& writer,
-                         examination& examined, std::int64_t written_before, std::int64_t most,
-                         std::vector<finding>& refused);
+// Writes the next records, with their journal and findings, but without their counts in the batch. False when none was
+// left.
+bool write_chunk(pg::spi& sql, const pg::uuid& batch, const target& wanted, row_writer& writer, examination& examined,
+                 std::int64_t written_before, std::int64_t most, std::vector<finding>& refused);
 
-// All of it in this transaction: the batch ends completed or, where it wants all or nothing and something is at fault,
-// failed with nothing written. As rowhouse_owner.
+// Somebody else has changed the batch meanwhile.
+pg::error batch_taken(const pg::uuid& batch);
+
+// All of it in this transaction: the batch ends completed or, where it wants all or nothing and something is at fault
+// or somebody has cancelled it, failed or cancelled with nothing written. As rowhouse_owner.
 void write_all_chunks(pg::spi& sql, const pg::uuid& batch, const target& wanted, const import_options& options,
                       examination& examined);
 

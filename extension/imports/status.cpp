@@ -73,14 +73,39 @@ ROWHOUSE_FUNCTION(rowhouse_import_history) {
     pg::row_collector rows(fcinfo);
     pg::as_role as_owner(pg::owner_role);
     pg::spi sql;
-    sql.run(std::string("SELECT ") + status_expression +
-                " FROM rowhouse.import_batches b WHERE b.organization_id = rowhouse.organization_id() AND ($2 OR "
+    sql.run(std::string("SELECT ") + status_expression + status_from +
+                "WHERE b.organization_id = rowhouse.organization_id() AND ($2 OR "
                 "b.created_by = $3)"
                 " ORDER BY b.created_at DESC, b.id LIMIT $1",
             {pg::param(most), pg::param_bool(who.role >= context::member_role::admin), pg::param(who.user)});
     for (std::uint64_t i = 0; i < sql.row_count(); i++) {
         bool null = false;
         rows.add({sql.value(i, 1, null)});
+    }
+    sql.finish();
+    as_owner.end();
+    return Datum{0};
+}
+
+// rowhouse.import_progress() setof record
+ROWHOUSE_FUNCTION(rowhouse_import_progress) {
+    const context::identity who = pg::pg_try([] { return context::current(); });
+    pg::row_collector rows(fcinfo);
+    pg::spi sql;
+    pg::parameter organization = pg::null_of(UUIDOID);
+    pg::parameter person = pg::null_of(UUIDOID);
+    if (who.in_organization) {
+        context::require_role(context::member_role::viewer);
+        organization = pg::param(who.organization);
+        if (who.role < context::member_role::admin) person = pg::param(who.user);
+    } else {
+        sql.run("SELECT rowhouse.require_operator()");
+    }
+    pg::as_role as_owner(pg::owner_role);
+    sql.run("SELECT r FROM rowhouse.running_imports($1, $2) r", {organization, person});
+    for (std::uint64_t i = 0; i < sql.row_count(); i++) {
+        bool null = false;
+        rows.add_row(sql.value(i, 1, null));
     }
     sql.finish();
     as_owner.end();

@@ -165,15 +165,11 @@ private:
             done_ = true;
         } else if (!done_) {
             std::vector<finding> refused;
-            switch (write_chunk(sql, batch_, wanted_, *writer_, *examined_, written_, size_.next(), refused)) {
-            case chunk_result::written:
-                break;
-            case chunk_result::at_end:
+            if (!write_chunk(sql, batch_, wanted_, *writer_, *examined_, written_, size_.next(), refused)) {
                 complete_batch(sql, batch_);
                 done_ = true;
-                break;
-            case chunk_result::taken:
-                throw pg::error(ERRCODE_OBJECT_IN_USE, "the batch was changed while it was worked on");
+            } else if (!store_counts(sql, batch_, written_, writer_->counts())) {
+                throw batch_taken(batch_);
             }
         }
         sql.finish();

@@ -13,6 +13,12 @@ struct chunk_counts {
     std::int64_t failed = 0;
 
     std::int64_t processed() const { return inserted + updated + skipped + failed; }
+    void add(const chunk_counts& more) {
+        inserted += more.inserted;
+        updated += more.updated;
+        skipped += more.skipped;
+        failed += more.failed;
+    }
 };
 
 // What import_undo() needs of one chunk.
