@@ -1,7 +1,7 @@
 #include "commands.hpp"
 
 #include "command_line.hpp"
-#include "routes.hpp"
+#include "match.hpp"
 #include "session.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,5 +1,6 @@
 #include "connection.hpp"
 
+#include "connection_threads.hpp"
 #include "log.hpp"
 #include "stream.hpp"
 
@@ -9,12 +10,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <memory>
 
 namespace rowhouse {
 namespace {
 
-constexpr std::chrono::milliseconds idle_step{100}; // how often an idle connection looks whether it is in the way
+constexpr std::chrono::milliseconds idle_step{500}; // how often an idle connection looks whether it is in the way
 constexpr int backlog = 1024;                       // the library says 5, which drops bursts of new clients
 
 // The library calls handlers with its own request alone. What belongs to it is found through the thread serving it.
@@ -23,24 +25,6 @@ struct serving {
     client_stream& stream;
 };
 thread_local serving* active = nullptr;
-
-// The library's pool, telling how many connections still wait for a thread.
-class counting_queue : public httplib::TaskQueue {
-public:
-    counting_queue(std::size_t threads, std::atomic<int>& waiting) : pool_(threads), waiting_(waiting) {}
-    void enqueue(std::function<void()> task) override {
-        ++waiting_;
-        pool_.enqueue([this, run = std::move(task)] {
-            --waiting_;
-            run();
-        });
-    }
-    void shutdown() override { pool_.shutdown(); }
-
-private:
-    httplib::ThreadPool pool_;
-    std::atomic<int>& waiting_;
-};
 
 void read_body(const httplib::ContentReader& reader, exchange& current, std::string& body) {
     // Chunk sizes and line breaks come on top of the body; the bytes of the body are counted below.
@@ -74,6 +58,7 @@ void log_request(const exchange& current) {
     if (current.status >= 500) level = current.status == 503 ? log_level::warning : log_level::error;
     log_fields fields{.request_id = current.id, .method = current.method, .status = current.status};
     if (row) fields.route = row->path;
+    fields.client = current.client;
     if (current.failure) {
         fields.code = current.failure->code;
         fields.message = current.failure->logged;
@@ -85,14 +70,18 @@ void log_request(const exchange& current) {
 
 } // namespace
 
-http_server::http_server(const config& settings, request_handler& handler) : settings_(settings), handler_(handler) {
-    new_task_queue = [this] { return std::make_unique<counting_queue>(settings_.threads, waiting_).release(); };
+http_server::http_server(const live_config& live, request_handler& handler, const tls& encryption)
+    : live_(live), start_(live.current()), handler_(handler), tls_(encryption) {
+    const config& settings = *start_;
+    new_task_queue = [this] {
+        return std::make_unique<connection_threads>(start_->max_connections, waiting_).release();
+    };
     set_keep_alive_max_count(settings.keep_alive_count);
     set_keep_alive_timeout(settings.keep_alive_timeout.count());
     set_read_timeout(settings.read_timeout.count());
     set_write_timeout(settings.write_timeout.count());
-    // The second line of defence: a route's own limit is checked before and while reading.
-    set_payload_max_length(std::max(settings.max_upload_size + multipart_framing, settings.max_body_size));
+    // A route's own limit is checked before and while reading, and it can change.
+    set_payload_max_length(std::numeric_limits<std::size_t>::max());
     set_tcp_nodelay(true);
     // The library's SO_REUSEPORT would let a second service share the port without a word.
     set_socket_options([](socket_t socket) {
@@ -139,10 +128,10 @@ void http_server::register_handlers() {
 }
 
 int http_server::open() {
-    int port = settings_.listen_port;
+    int port = start_->listen_port;
     if (port == 0)
-        port = bind_to_any_port(settings_.listen_host);
-    else if (!bind_to_port(settings_.listen_host, port))
+        port = bind_to_any_port(start_->listen_host);
+    else if (!bind_to_port(start_->listen_host, port))
         port = -1;
     if (port > 0) ::listen(svr_sock_, backlog);
     return port;
@@ -160,36 +149,45 @@ void http_server::shut_down() {
 }
 
 bool http_server::process_and_close_socket(socket_t socket) {
-    serve_connection(socket);
+    ++handler_.connections;
+    try {
+        serve_connection(socket);
+    } catch (const std::exception&) { // no memory for it: then it is closed
+    }
+    --handler_.connections;
     ::shutdown(socket, SHUT_RDWR);
     ::close(socket);
     return true;
 }
 
 // An idle connection gives way when others wait for its thread or the service stops; clients expect that of
-// keep-alive. A fresh one gets the time of a request to speak.
-bool http_server::wait_for_request(socket_t socket, bool first) const {
-    const auto patience = first ? settings_.read_timeout : settings_.keep_alive_timeout;
-    const auto deadline = std::chrono::steady_clock::now() + patience;
-    do {
+// keep-alive. A fresh one gets the time of a request to speak, or less when others wait.
+bool http_server::wait_for_request(socket_t socket, bool first, const config& settings) const {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto deadline = begun + (first ? settings.read_timeout : settings.keep_alive_timeout);
+    while (true) {
         pollfd watched{socket, POLLIN, 0};
         const int ready = ::poll(&watched, 1, static_cast<int>(idle_step.count()));
         if (ready > 0) return true;
         if (ready < 0 && errno != EINTR) return false;
-    } while (!stopping_ && (first || waiting_ == 0) && std::chrono::steady_clock::now() < deadline);
-    return false;
+        const auto now = std::chrono::steady_clock::now();
+        const bool in_the_way = waiting_ > 0 && (!first || now > begun + 2 * idle_step);
+        if (stopping_ || in_the_way || now >= deadline) return false;
+    }
 }
 
 void http_server::serve_connection(socket_t socket) {
-    client_stream stream(socket, settings_);
-    for (std::size_t served = 0; served < settings_.keep_alive_count; ++served) {
-        if (!stream.has_buffered() && !wait_for_request(socket, served == 0)) return;
-        exchange current{};
+    client_stream stream(socket, tls_.accept(socket), waiting_);
+    const std::string peer = stream.peer();
+    for (std::size_t served = 0;; ++served) {
+        const config_snapshot settings = live_.current();
+        if (!stream.has_buffered() && !wait_for_request(socket, served == 0, *settings)) return;
+        exchange current{.settings = settings, .socket = socket, .peer = peer, .flush = [&] { return stream.flush(); }};
         serving here{current, stream};
         active = &here;
-        stream.begin_request();
+        stream.begin_request(*settings);
         bool closing = false;
-        const bool last = stopping_ || served + 1 == settings_.keep_alive_count;
+        const bool last = stopping_ || served + 1 >= settings->keep_alive_count;
         const bool answered = process_request(stream, last, closing, [&](httplib::Request& request) {
             stream.allow(0); // no body is read before a handler asks for it
             handler_.admit(current, request);
@@ -202,7 +200,10 @@ void http_server::serve_connection(socket_t socket) {
         });
         active = nullptr;
         const bool sent = stream.flush();
-        if (current.status) log_request(current);
+        if (current.status) {
+            handler_.count(current);
+            log_request(current);
+        }
         if (current.body_left && sent) return stream.linger();
         if (!answered || !sent || closing || last) return;
     }

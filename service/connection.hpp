@@ -1,10 +1,11 @@
 // The HTTP library with its gaps closed. Version 0.11.4 bounds neither the length of a header line nor the number of
 // headers, nor bodies sent in chunks; it leaves unread bodies in the connection, where they would be read as the next
-// request; and an idle client keeps a thread. So connections are served here: the library parses and writes, through
-// a stream that counts bytes and watches a deadline.
+// request; and it looks at idle clients with select(). So connections are served here: the library parses and writes,
+// through a stream that counts bytes and watches a deadline.
 #pragma once
 
 #include "request.hpp"
+#include "tls.hpp"
 
 #include <atomic>
 
@@ -12,7 +13,7 @@ namespace rowhouse {
 
 class http_server : public httplib::Server {
 public:
-    http_server(const config& settings, request_handler& handler);
+    http_server(const live_config& live, request_handler& handler, const tls& encryption);
 
     // The port that is listened on, or -1.
     int open();
@@ -24,11 +25,13 @@ public:
 private:
     bool process_and_close_socket(socket_t socket) override;
     void serve_connection(socket_t socket);
-    bool wait_for_request(socket_t socket, bool first) const;
+    bool wait_for_request(socket_t socket, bool first, const config& settings) const;
     void register_handlers();
 
-    const config& settings_;
+    const live_config& live_;
+    const config_snapshot start_; // what counts for as long as it runs
     request_handler& handler_;
+    const tls& tls_;
     std::atomic<bool> stopping_ = false;
     std::atomic<int> waiting_ = 0; // accepted connections that no thread has taken yet
 };

@@ -57,6 +57,7 @@ constexpr std::array titles{
     title_row{422, "Unprocessable Content"},
     title_row{431, "Request Header Fields Too Large"},
     title_row{429, "Too Many Requests"},
+    title_row{499, "Client Closed Request"},
     title_row{501, "Not Implemented"},
     title_row{503, "Service Unavailable"},
     title_row{504, "Gateway Timeout"},

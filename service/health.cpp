@@ -19,22 +19,22 @@ std::string spaced(const json& document) {
 
 } // namespace
 
-health_report health::ask(const char* sql) {
+health_report health::ask(const char* sql, const config& settings) {
     const std::lock_guard lock(asking_);
     const auto begun = clock::now();
     if (begun < good_until_) return last_;
-    last_ = find_out(sql);
+    last_ = find_out(sql, settings);
     const auto ended = clock::now();
     good_until_ = ended + std::min<clock::duration>((ended - begun) * 10, std::chrono::seconds(5));
     if (ended - begun < std::chrono::milliseconds(20)) good_until_ = ended; // nobody feels that
     return last_;
 }
 
-health_report health::find_out(const char* sql) {
+health_report health::find_out(const char* sql, const config& settings) {
     health_report report{.document = json::object()};
     try {
         const auto value =
-            run(connections_, {.sql = sql, .read_only = true, .statement_timeout = settings_.statement_timeout});
+            run(connections_, {.sql = sql, .read_only = true, .statement_timeout = settings.statement_timeout});
         if (value) report.document = json::parse(*value);
         report.document.emplace("status", "healthy"); // unless the database knows better: it may be degraded
     } catch (const problem& error) {

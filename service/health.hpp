@@ -24,11 +24,11 @@ struct health_report {
 
 class health {
 public:
-    health(const config& settings, pool& connections) : settings_(settings), connections_(connections) {}
+    explicit health(pool& connections) : connections_(connections) {}
 
     // Anybody may ask, and with many accounts the answer costs the database something: what took long to find out is
     // said again for ten times as long, at most for five seconds. One asks at a time.
-    health_report ask(const char* sql);
+    health_report ask(const char* sql, const config& settings);
 
     // The body of GET /health.
     std::string summary(const health_report& report) const;
@@ -39,9 +39,8 @@ public:
 private:
     using clock = std::chrono::steady_clock;
 
-    health_report find_out(const char* sql);
+    health_report find_out(const char* sql, const config& settings);
 
-    const config& settings_;
     pool& connections_;
     const clock::time_point started_ = clock::now();
     std::mutex asking_{};

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <ctime>
 
@@ -12,16 +13,13 @@ namespace rowhouse {
 namespace {
 
 constexpr std::array level_names{"debug", "info", "warning", "error"};
-constexpr std::array event_names{"startup_verified",
-                                 "startup_check_failed",
-                                 "startup_checks_skipped",
-                                 "listening",
-                                 "failed_to_listen",
-                                 "request",
-                                 "stopping",
+constexpr std::array event_names{"startup_verified", "startup_check_failed", "startup_checks_skipped",
+                                 "listening",        "failed_to_listen",     "request",
+                                 "settings_ignored", "settings_reloaded",    "settings_refused",
+                                 "maintenance_done", "maintenance_failed",   "stopping",
                                  "stopped"};
 
-log_level threshold = log_level::info;
+std::atomic<log_level> threshold = log_level::info;
 
 } // namespace
 
@@ -53,6 +51,7 @@ void log(log_level level, event what, const log_fields& fields) {
     add("request_id", fields.request_id);
     add("method", fields.method);
     add("route", fields.route);
+    add("client", fields.client);
     if (fields.status) line["status"] = fields.status;
     if (fields.duration.count() >= 0) line["duration_ms"] = static_cast<double>(fields.duration.count()) / 1000;
     add("code", fields.code);

@@ -17,6 +17,11 @@ enum class event {
     listening,
     failed_to_listen,
     request,
+    settings_ignored,
+    settings_reloaded,
+    settings_refused,
+    maintenance_done,
+    maintenance_failed,
     stopping,
     stopped
 };
@@ -25,13 +30,13 @@ struct log_fields {
     std::string_view request_id{};
     std::string_view method{};
     std::string_view route{}; // the pattern of the route table, not the path
+    std::string_view client{};
     int status = 0;
     std::chrono::microseconds duration{-1};
     std::string_view code{};
     std::string_view message{};
 };
 
-// Not synchronised: called once, before the first thread starts.
 void set_log_level(std::string_view name);
 
 void log(log_level level, event what, const log_fields& fields = {});

@@ -14,9 +14,18 @@ namespace {
 
 using json = nlohmann::json;
 
-// Options of an upload that a client may name; the database validates their values.
-constexpr std::array text_options{"delimiter", "encoding", "quote"};
-constexpr std::array flag_options{"header", "strict", "pad_short_rows"};
+// The database validates their values.
+constexpr std::array upload_options{
+    upload_option{"delimiter", "string"}, upload_option{"encoding", "string"},
+    upload_option{"quote", "string"},     upload_option{"line_break", "string"},
+    upload_option{"header", "boolean"},   upload_option{"header_line", "integer"},
+    upload_option{"strict", "boolean"},   upload_option{"pad_short_rows", "boolean"},
+    upload_option{"mode", "string"},      upload_option{"all_or_nothing", "boolean"},
+    upload_option{"mapping", "object"},
+};
+
+// Deeper, a document is not data but an attempt at somebody's stack.
+constexpr int deepest_json = 64;
 
 struct upload {
     std::string_view content{};
@@ -39,14 +48,30 @@ std::optional<std::string> query_value(const request_input& input, std::string_v
     return checked(found->second, name);
 }
 
-// Words other than true and false go on as text, so that it is the database that refuses them.
+json parse_json(std::string_view text) {
+    bool too_deep = false;
+    json document = json::parse(
+        text,
+        [&](int depth, json::parse_event_t, json&) {
+            too_deep = too_deep || depth > deepest_json;
+            return !too_deep;
+        },
+        false);
+    if (too_deep)
+        throw problem(422, "invalid_body",
+                      "the JSON is nested deeper than " + std::to_string(deepest_json) + " levels");
+    return document;
+}
+
+// What does not look like its type goes on as text, so that it is the database that refuses it.
 void add_option(json& options, std::string_view name, std::string_view value) {
-    if (std::find(text_options.begin(), text_options.end(), name) != text_options.end()) options[name] = value;
-    if (std::find(flag_options.begin(), flag_options.end(), name) == flag_options.end()) return;
-    if (value == "true" || value == "false")
-        options[name] = value == "true";
-    else
-        options[name] = value;
+    const auto known = std::find_if(upload_options.begin(), upload_options.end(),
+                                    [name](const upload_option& each) { return each.name == name; });
+    if (known == upload_options.end()) return;
+    json meant = value;
+    if (known->type != "string")
+        if (const json parsed = parse_json(value); !parsed.is_discarded() && !parsed.is_array()) meant = parsed;
+    options[std::string(name)] = meant;
 }
 
 // Some clients send a whole path; only its last part is a name.
@@ -83,11 +108,32 @@ upload read_upload(const request_input& input, const config& settings) {
     return result;
 }
 
-json read_json(std::string_view body) {
-    json document = json::parse(body, nullptr, false);
+json read_json(std::string_view body, bool or_list) {
+    json document = parse_json(body);
     if (document.is_discarded()) throw problem(400, "malformed_json", "the body is not valid JSON");
-    if (!document.is_object()) throw problem(422, "invalid_body", "the body must be a JSON object");
+    if (!document.is_object() && !(or_list && document.is_array()))
+        throw problem(422, "invalid_body",
+                      or_list ? "the body must be a JSON object or an array of them"
+                              : "the body must be a JSON object");
     return document;
+}
+
+json read_body(const route& row, std::string_view body) {
+    const bool or_list = std::any_of(row.parameters.begin(), row.parameters.end(),
+                                     [](const parameter& each) { return each.from == source::body_or_list; });
+    return row.optional_body && body.empty() ? json::object() : read_json(body, or_list);
+}
+
+// A name may come more than once.
+std::string whole_query(const std::multimap<std::string, std::string>& query) {
+    json pairs = json::array();
+    for (const auto& [name, value] : query)
+        pairs.push_back(json::array({checked(name, "query"), checked(value, "query")}));
+    try {
+        return pairs.dump();
+    } catch (const json::type_error&) {
+        throw problem(422, "invalid_text", "the query is not UTF-8");
+    }
 }
 
 argument json_field(const json& document, const parameter& wanted) {
@@ -111,6 +157,10 @@ argument json_field(const json& document, const parameter& wanted) {
 
 } // namespace
 
+std::span<const upload_option> upload_option_list() {
+    return upload_options;
+}
+
 void check_content_type(const route& row, std::string_view content_type) {
     // JSON is taken under any type: curl -d says application/x-www-form-urlencoded, and there are no cookies that a
     // foreign form could ride on.
@@ -124,7 +174,7 @@ void check_content_type(const route& row, std::string_view content_type) {
 std::vector<argument> collect(const route& row, const request_input& input, const config& settings) {
     std::optional<json> document;
     std::optional<upload> file;
-    if (takes_json(row)) document = row.optional_body && input.body.empty() ? json::object() : read_json(input.body);
+    if (takes_json(row)) document = read_body(row, input.body);
     if (takes_upload(row)) file = read_upload(input, settings);
     std::vector<argument> values;
     for (const parameter& wanted : row.parameters) {
@@ -135,12 +185,19 @@ std::vector<argument> collect(const route& row, const request_input& input, cons
         case source::query:
             values.push_back({query_value(input, wanted.name)});
             break;
+        case source::constant:
+            values.push_back({std::string(wanted.name)});
+            break;
+        case source::whole_query:
+            values.push_back({whole_query(input.query)});
+            break;
         case source::json_text:
         case source::json_object:
         case source::json_scalar:
             values.push_back(json_field(*document, wanted));
             break;
         case source::body:
+        case source::body_or_list:
             values.push_back({std::string(input.body)});
             break;
         case source::upload:

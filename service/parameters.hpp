@@ -2,10 +2,11 @@
 #pragma once
 
 #include "config.hpp"
-#include "routes.hpp"
+#include "match.hpp"
 #include "transaction.hpp"
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,12 @@ struct request_input {
     std::string_view content_type;
     std::string_view body;
 };
+
+// What a client may say about an upload, in the query or in the form; anything else is left out.
+struct upload_option {
+    std::string_view name, type; // as JSON Schema calls it
+};
+std::span<const upload_option> upload_option_list();
 
 // One argument per parameter of the route, in order. Throws problem.
 std::vector<argument> collect(const route& row, const request_input& input, const config& settings);

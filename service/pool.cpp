@@ -17,6 +17,37 @@ bool silent(const connection& idle) {
 
 } // namespace
 
+std::unique_ptr<connection> connect_to_database(const config& settings) {
+    const std::string timeout = std::to_string(settings.connect_timeout.count());
+    // libpq lets later entries win, so those before dbname are defaults the connection string can change. The TCP
+    // settings end the wait for a database whose host vanished without a word.
+    struct entry {
+        const char* keyword;
+        const char* value;
+    };
+    const std::array entries{entry{"connect_timeout", timeout.c_str()},
+                             entry{"keepalives_idle", "30"},
+                             entry{"keepalives_interval", "10"},
+                             entry{"keepalives_count", "3"},
+                             entry{"tcp_user_timeout", "60000"},
+                             entry{"fallback_application_name", "rowhouse"},
+                             entry{"dbname", settings.database.c_str()},
+                             entry{"client_encoding", "UTF8"},
+                             entry{nullptr, nullptr}};
+    std::array<const char*, entries.size()> keywords{}, values{};
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        keywords[i] = entries[i].keyword;
+        values[i] = entries[i].value;
+    }
+    auto made = std::make_unique<connection>();
+    made->handle.reset(PQconnectdbParams(keywords.data(), values.data(), 1));
+    if (PQstatus(made->handle.get()) != CONNECTION_OK) throw database_unavailable(PQerrorMessage(made->handle.get()));
+    // By default libpq prints notices, which may quote data, to stderr.
+    PQsetNoticeReceiver(
+        made->handle.get(), [](void*, const PGresult*) {}, nullptr);
+    return made;
+}
+
 bool connection::reusable() const {
     return PQstatus(handle.get()) == CONNECTION_OK && PQpipelineStatus(handle.get()) == PQ_PIPELINE_OFF &&
            PQtransactionStatus(handle.get()) == PQTRANS_IDLE;
@@ -36,7 +67,11 @@ pool::lease pool::acquire() {
     const auto deadline = std::chrono::steady_clock::now() + settings_.pool_wait;
     std::unique_lock lock(mutex_);
     const auto available = [this] { return !idle_.empty() || total_ < settings_.pool_size; };
-    if (!freed_.wait_until(lock, deadline, available)) {
+    ++waiting_;
+    const bool found = freed_.wait_until(lock, deadline, available);
+    --waiting_;
+    if (!found) {
+        ++exhausted_;
         problem busy(503, "pool_exhausted", "all database connections are busy");
         busy.retry_after = 1;
         throw busy;
@@ -48,13 +83,19 @@ pool::lease pool::acquire() {
         --total_;
     }
     ++total_;
+    ++made_;
     lock.unlock(); // connecting takes time, and the others need the pool meanwhile
     try {
-        return {*this, connect()};
+        return {*this, connect_to_database(settings_)};
     } catch (...) {
         release(nullptr);
         throw;
     }
+}
+
+pool::figures pool::count() const {
+    const std::lock_guard lock(mutex_);
+    return {settings_.pool_size, idle_.size(), total_ - idle_.size(), waiting_, made_, exhausted_};
 }
 
 // A null pointer stands for a connection that is gone; its place is free again.
@@ -67,37 +108,6 @@ void pool::release(std::unique_ptr<connection> returned) {
             --total_;
     }
     freed_.notify_one();
-}
-
-std::unique_ptr<connection> pool::connect() const {
-    const std::string timeout = std::to_string(settings_.connect_timeout.count());
-    // libpq lets later entries win, so those before dbname are defaults the connection string can change. The TCP
-    // settings end the wait for a database whose host vanished without a word.
-    struct entry {
-        const char* keyword;
-        const char* value;
-    };
-    const std::array entries{entry{"connect_timeout", timeout.c_str()},
-                             entry{"keepalives_idle", "30"},
-                             entry{"keepalives_interval", "10"},
-                             entry{"keepalives_count", "3"},
-                             entry{"tcp_user_timeout", "60000"},
-                             entry{"fallback_application_name", "rowhouse"},
-                             entry{"dbname", settings_.database.c_str()},
-                             entry{"client_encoding", "UTF8"},
-                             entry{nullptr, nullptr}};
-    std::array<const char*, entries.size()> keywords{}, values{};
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        keywords[i] = entries[i].keyword;
-        values[i] = entries[i].value;
-    }
-    auto made = std::make_unique<connection>();
-    made->handle.reset(PQconnectdbParams(keywords.data(), values.data(), 1));
-    if (PQstatus(made->handle.get()) != CONNECTION_OK) throw database_unavailable(PQerrorMessage(made->handle.get()));
-    // By default libpq prints notices, which may quote data, to stderr.
-    PQsetNoticeReceiver(
-        made->handle.get(), [](void*, const PGresult*) {}, nullptr);
-    return made;
 }
 
 } // namespace rowhouse

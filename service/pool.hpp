@@ -35,6 +35,9 @@ struct connection {
     bool reusable() const;
 };
 
+// A new one. Throws problem 503 "database_unavailable".
+std::unique_ptr<connection> connect_to_database(const config& settings);
+
 class pool {
 public:
     explicit pool(const config& settings);
@@ -56,18 +59,25 @@ public:
         bool discarded_ = false;
     };
 
+    struct figures {
+        std::size_t size, idle, busy, waiting;
+        unsigned long long made, exhausted; // since the start
+    };
+    figures count() const;
+
     // Throws problem 503: "database_unavailable" when none can be made, "pool_exhausted" when all stay busy.
     lease acquire();
 
 private:
-    std::unique_ptr<connection> connect() const;
     void release(std::unique_ptr<connection> returned);
 
     const config& settings_;
-    std::mutex mutex_{};
+    mutable std::mutex mutex_{};
     std::condition_variable freed_{};
     std::vector<std::unique_ptr<connection>> idle_{};
     std::size_t total_ = 0; // idle, on loan and being made
+    std::size_t waiting_ = 0;
+    unsigned long long made_ = 0, exhausted_ = 0;
 };
 
 } // namespace rowhouse

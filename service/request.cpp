@@ -1,90 +1,56 @@
 #include "request.hpp"
 
-#include "log.hpp"
+#include "cross_origin.hpp"
+#include "event_stream.hpp"
 #include "multipart.hpp"
+#include "openapi.hpp"
 #include "parameters.hpp"
-#include "transaction.hpp"
 
-#include <algorithm>
+#include <nlohmann/json.hpp>
+
 #include <array>
-#include <charconv>
-#include <random>
 
 namespace rowhouse {
 namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr bool is_alphanumeric(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+// A file takes longer than a row.
+constexpr int longer_for_files = 4;
+
+// "{name}" for each field that is there.
+std::string fill(std::string_view pattern, const json& fields) {
+    std::string text(pattern);
+    for (const auto& [name, value] : fields.items())
+        if (const auto at = text.find("{" + name + "}"); at != text.npos)
+            text.replace(at, name.size() + 2,
+                         httplib::detail::encode_query_param(value.is_string() ? value.get<std::string>() : ""));
+    return text;
 }
 
-bool consists_of(std::string_view text, std::string_view others) {
-    return std::all_of(text.begin(), text.end(),
-                       [others](char c) { return is_alphanumeric(c) || others.find(c) != others.npos; });
-}
-
-// RFC 9112 section 6.3, strictly: what is not exactly one of the three plain forms is refused, because a proxy that
-// reads it differently would see the rest of the body as somebody else's request.
-framing body_framing(const httplib::Request& request, std::size_t& length) {
-    for (const auto& [name, value] : request.headers)
-        if (!consists_of(name, "!#$%&'*+-.^_`|~")) return framing::broken;
-    const std::size_t lengths = request.get_header_value_count("Content-Length");
-    const std::size_t codings = request.get_header_value_count("Transfer-Encoding");
-    if (lengths + codings == 0) return framing::none;
-    if (lengths + codings > 1) return framing::broken;
-    if (codings)
-        return lower(request.get_header_value("Transfer-Encoding")) == "chunked" ? framing::chunked : framing::broken;
-    const std::string text = request.get_header_value("Content-Length");
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), length);
-    if (code == std::errc::result_out_of_range) length = std::numeric_limits<std::size_t>::max();
-    if (end != text.data() + text.size() || text.empty() || code == std::errc::invalid_argument) return framing::broken;
-    return length == 0 ? framing::none : framing::length;
-}
-
-// The token of `Authorization: Bearer <token>`; empty without the header. Its form is checked (RFC 6750), its meaning
-// only by the database.
-std::string bearer_token(const httplib::Request& request) {
-    const std::size_t count = request.get_header_value_count("Authorization");
-    if (count == 0) return {};
-    const std::string value = request.get_header_value("Authorization");
-    const std::string_view token = trim(std::string_view(value).substr(std::min<std::size_t>(value.size(), 7)));
-    if (count > 1 || lower(value.substr(0, 7)) != "bearer " || token.empty() || !consists_of(token, "-._~+/="))
-        throw problem(401, "invalid_authorization", "the Authorization header must be \"Bearer\" and a token");
-    return std::string(token);
-}
-
-std::string attachment_name(const route& row, const path_parameters& parameters) {
-    std::string name(row.file_name);
-    for (const auto& [key, value] : parameters)
-        if (const auto at = name.find("{" + key + "}"); at != name.npos) name.replace(at, key.size() + 2, value);
-    return name;
+bool is_login(const sql_call& call) {
+    return call.arguments.size() == 2;
 }
 
 } // namespace
 
-std::string choose_request_id(const std::string& offered) {
-    if (!offered.empty() && offered.size() <= 64 && consists_of(offered, "-._")) return offered;
-    thread_local std::mt19937_64 generator{std::random_device{}()}; // an id to find a log line by, not a secret
-    std::array<char, 33> text{};
-    std::snprintf(text.data(), text.size(), "%016llx%016llx", static_cast<unsigned long long>(generator()),
-                  static_cast<unsigned long long>(generator()));
-    return text.data();
-}
-
-request_handler::request_handler(const config& settings, pool& connections)
-    : settings_(settings), connections_(connections), health_(settings, connections) {}
+request_handler::request_handler(pool& connections_of_database, import_events& events)
+    : pool_(connections_of_database), events_(events), health_(connections_of_database) {}
 
 void request_handler::admit(exchange& current, const httplib::Request& request) const {
+    const config& settings = *current.settings;
     current.id = choose_request_id(request.get_header_value("X-Request-Id"));
     current.method = request.method;
     current.path = request.target.substr(0, request.target.find('?'));
     current.content_type = request.get_header_value("Content-Type");
+    current.client =
+        client_address(current.peer, request.get_header_value("X-Forwarded-For"), settings.trusted_proxies);
+    current.allowed_origin = allowed_origin(request, settings);
     std::size_t length = 0;
     current.body_framing = body_framing(request, length);
     current.body_left = current.body_framing != framing::none;
-    current.matched = find_route(request.method, current.path, request.get_header_value("Accept"));
-    current.body_limit = settings_.max_body_size;
+    current.matched = find_route(request.method, current.path, request.get_header_value("Accept"), settings);
+    current.body_limit = settings.max_body_size;
     try {
         check_headers(current, request);
         if (length > current.body_limit)
@@ -96,6 +62,7 @@ void request_handler::admit(exchange& current, const httplib::Request& request) 
 }
 
 void request_handler::check_headers(exchange& current, const httplib::Request& request) const {
+    if (is_preflight(current, request)) return;
     if (!current.matched.found) {
         if (current.matched.allow.empty()) throw problem(404, "not_found", "there is nothing at this path");
         problem error(405, "method_not_allowed", "this path does not answer " + request.method);
@@ -107,10 +74,12 @@ void request_handler::check_headers(exchange& current, const httplib::Request& r
     if (request.has_header("Content-Encoding"))
         throw problem(415, "unsupported_content_encoding", "compressed bodies are not accepted");
     const route& row = *current.matched.found;
+    if (row.shape == answer::metrics && !contains(current.settings->metrics_networks, current.client))
+        throw problem(404, "not_found", "there is nothing at this path");
     check_content_type(row, current.content_type);
     if (!row.anonymous) bearer_token(request);
     if (!takes_upload(row)) return;
-    current.body_limit = settings_.max_upload_size;
+    current.body_limit = current.settings->max_upload_size;
     if (lower(current.content_type).starts_with("multipart/")) current.body_limit += multipart_framing;
 }
 
@@ -118,6 +87,7 @@ void request_handler::handle(exchange& current, const httplib::Request& request,
                              const body_reader& read_body) {
     try {
         if (current.refusal) throw problem(*current.refusal);
+        if (is_preflight(current, request)) return answer_preflight(current, response);
         run_route(current, request, response, read_body);
     } catch (const problem& error) {
         answer_problem(current, response, error);
@@ -131,33 +101,73 @@ void request_handler::handle(exchange& current, const httplib::Request& request,
 void request_handler::run_route(exchange& current, const httplib::Request& request, httplib::Response& response,
                                 const body_reader& read_body) {
     const route& row = *current.matched.found;
+    const config& settings = *current.settings;
     std::string body;
     if (current.body_left) read_body(current, body);
-    if (row.shape == answer::health || row.shape == answer::users_health) return answer_health(current, response);
-    if (row.shape == answer::ready) return answer_ready(current, response);
-
+    switch (row.shape) {
+    case answer::health:
+    case answer::users_health:
+        return answer_health(current, response);
+    case answer::ready:
+        return answer_ready(current, response);
+    case answer::metrics:
+        return answer_metrics(current, response);
+    case answer::openapi:
+        return response.set_content(openapi_document(settings), "application/json");
+    case answer::value:
+    case answer::events:
+        break;
+    }
     const path_parameters& path = current.matched.parameters;
     const std::string token = row.anonymous ? "" : bearer_token(request);
-    const auto organization = path.find("org");
+    const auto named = path.find("org");
+    const std::string organization = named == path.end() ? request.get_header_value("X-Organization") : named->second;
+    const int times = takes_upload(row) ? longer_for_files : 1;
     sql_call call{.sql = row.sql,
-                  .arguments = collect(row, {path, request.params, current.content_type, body}, settings_),
+                  .arguments = collect(row, {path, request.params, current.content_type, body}, settings),
                   .token = token,
-                  .organization = organization == path.end() ? std::string_view() : organization->second,
-                  .read_only = row.method == "GET",
-                  .statement_timeout = settings_.statement_timeout};
-    const std::optional<std::string> value = run(connections_, call);
+                  .organization = organization,
+                  .read_only = row.method == "GET" && !row.writes,
+                  .statement_timeout = settings.statement_timeout * times,
+                  .client = current.socket};
+    if (row.shape == answer::events)
+        return answer_events(current, response, pool_, events_, std::move(call), path.find("batch")->second);
+    answer_value(current, response, row.throttled ? run_throttled(current, call) : run(pool_, call));
+}
 
-    response.status = value ? row.status : 204;
+// Making an account is counted for the address, however it ends.
+std::optional<std::string> request_handler::run_throttled(const exchange& current, const sql_call& call) {
+    const config& settings = *current.settings;
+    const std::string account = is_login(call) ? call.arguments.front().text.value_or("") : "";
+    throttle_.admit(account, current.client, settings);
+    try {
+        std::optional<std::string> value = run(pool_, call);
+        if (is_login(call))
+            throttle_.succeeded(account);
+        else
+            throttle_.failed(account, current.client, settings);
+        return value;
+    } catch (const problem& error) {
+        if (error.status < 500) throttle_.failed(account, current.client, settings);
+        throw;
+    }
+}
+
+void request_handler::answer_value(exchange& current, httplib::Response& response,
+                                   const std::optional<std::string>& value) const {
+    const route& row = *current.matched.found;
+    response.status = value && !value->empty() ? row.status : 204;
     if (response.status == 204) return;
-    if (row.shape == answer::created)
-        response.set_header("Location", current.path + "/" + json::parse(*value).at("id").get<std::string>());
+    if (!row.location.empty())
+        response.set_header("Location", fill(fill(row.location, current.matched.parameters), json::parse(*value)));
     if (!row.file_name.empty())
-        response.set_header("Content-Disposition", "attachment; filename=\"" + attachment_name(row, path) + "\"");
+        response.set_header("Content-Disposition",
+                            "attachment; filename=\"" + fill(row.file_name, current.matched.parameters) + "\"");
     response.set_content(*value, std::string(row.content_type));
 }
 
 void request_handler::answer_health(exchange& current, httplib::Response& response) {
-    const health_report report = health_.ask(current.matched.found->sql);
+    const health_report report = health_.ask(current.matched.found->sql, *current.settings);
     const bool of_users = current.matched.found->shape == answer::users_health;
     current.failure = report.failure;
     response.status = report.status;
@@ -167,15 +177,29 @@ void request_handler::answer_health(exchange& current, httplib::Response& respon
 void request_handler::answer_ready(exchange& current, httplib::Response& response) {
     bool ready = false;
     try {
-        ready = run(connections_, {.sql = current.matched.found->sql,
-                                   .read_only = true,
-                                   .statement_timeout = settings_.statement_timeout})
+        ready = run(pool_, {.sql = current.matched.found->sql,
+                            .read_only = true,
+                            .statement_timeout = current.settings->statement_timeout})
                     .has_value();
     } catch (const problem& error) {
         current.failure = error; // to the client this is no more than "starting"
     }
     response.status = ready ? 200 : 503;
     response.set_content(ready ? R"({"status":"ready"})" : R"({"status":"starting"})", "application/json");
+}
+
+// The service's own figures are there whatever the database does.
+void request_handler::answer_metrics(exchange& current, httplib::Response& response) {
+    std::optional<std::string> samples;
+    try {
+        samples = run(pool_, {.sql = current.matched.found->sql,
+                              .read_only = true,
+                              .statement_timeout = current.settings->statement_timeout});
+    } catch (const problem& error) {
+        current.failure = error;
+    }
+    const service_gauges gauges{pool_.count(), connections, events_.watches(), throttle_.refused()};
+    response.set_content(metrics_text(metrics_, gauges, samples), std::string(current.matched.found->content_type));
 }
 
 void request_handler::answer_problem(exchange& current, httplib::Response& response, const problem& error) const {
@@ -203,11 +227,20 @@ void request_handler::finish(exchange& current, httplib::Response& response) con
     for (const auto& [name, value] : always)
         response.set_header(name, value);
     response.set_header("X-Request-Id", current.id);
+    if (!current.settings->tls_certificate.empty())
+        response.set_header("Strict-Transport-Security", "max-age=31536000");
+    add_origin_headers(current, response);
     if (response.status == 204) response.headers.erase("Content-Length"); // RFC 9110 section 8.6
     if (!current.body_left) return;
     response.headers.erase("Keep-Alive");
     response.headers.erase("Connection");
     response.set_header("Connection", "close");
+}
+
+void request_handler::count(const exchange& current) {
+    const auto took = std::chrono::steady_clock::now() - current.started;
+    metrics_.answered(current.matched.found, current.status,
+                      std::chrono::duration_cast<std::chrono::microseconds>(took));
 }
 
 } // namespace rowhouse

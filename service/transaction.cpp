@@ -2,7 +2,10 @@
 
 #include "errors.hpp"
 
+#include <poll.h>
+
 #include <array>
+#include <cerrno>
 #include <memory>
 
 namespace rowhouse {
@@ -15,7 +18,8 @@ using result = std::unique_ptr<PGresult, result_closer>;
 
 constexpr const char* settings_sql = "SELECT set_config('rowhouse.token', $1, true), "
                                      "set_config('rowhouse.organization', $2, true), "
-                                     "set_config('statement_timeout', $3, true)";
+                                     "set_config('statement_timeout', $3, true), "
+                                     "set_config('transaction_read_only', $4, true)";
 
 // The session died. Kept apart from other problems because reading may be repeated.
 struct connection_lost : problem {
@@ -26,16 +30,47 @@ void require(bool sent, PGconn* handle) {
     if (!sent) throw connection_lost(handle);
 }
 
-// Queues statements and remembers, for each, what its result is good for.
-class pipeline {
+// Nobody waits for the answer any more; 499 is what nginx calls that.
+struct client_gone : problem {
+    client_gone() : problem(499, "client_gone", "the client has gone away") {}
+};
+
+// Waits until the server has sent something. A client that goes away meanwhile has its statement cancelled: whatever
+// the answer is, it comes soon then.
+class patience {
 public:
-    explicit pipeline(connection& session) : session_(session), handle_(session.handle.get()) {
-        require(PQenterPipelineMode(handle_) == 1, handle_);
+    patience(PGconn* handle, int client) : handle_(handle), client_(client) {}
+
+    void wait() {
+        std::array<pollfd, 2> watched{pollfd{PQsocket(handle_), POLLIN, 0},
+                                      pollfd{cancelled_ ? -1 : client_, POLLRDHUP, 0}};
+        const int ready = ::poll(watched.data(), watched.size(), -1);
+        if (ready < 0 && errno != EINTR) throw connection_lost(handle_);
+        if (ready > 0 && watched[1].revents) cancel();
+        if (ready > 0 && watched[0].revents) require(PQconsumeInput(handle_) == 1, handle_);
+    }
+    bool cancelled() const { return cancelled_; }
+
+private:
+    void cancel() {
+        cancelled_ = true;
+        const std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> request(PQgetCancel(handle_), PQfreeCancel);
+        std::array<char, 256> ignored{};
+        if (request) PQcancel(request.get(), ignored.data(), static_cast<int>(ignored.size()));
     }
 
-    void plain(const char* sql) {
-        require(PQsendQueryParams(handle_, sql, 0, nullptr, nullptr, nullptr, nullptr, 0) == 1, handle_);
-        ++queued_;
+    PGconn* handle_;
+    int client_;
+    bool cancelled_ = false;
+};
+
+// Queues statements and remembers, for each, what its result is good for. Up to the sync they are one transaction,
+// which PostgreSQL begins and commits by itself.
+class pipeline {
+public:
+    pipeline(connection& session, int client)
+        : session_(session), handle_(session.handle.get()), patience_(handle_, client) {
+        require(PQenterPipelineMode(handle_) == 1, handle_);
     }
 
     void prepared(const char* sql, const std::vector<argument>& arguments) {
@@ -72,6 +107,8 @@ public:
         result answer, error;
         std::size_t position = 0;
         for (bool synced = false; !synced;) {
+            while (PQisBusy(handle_))
+                patience_.wait();
             result current(PQgetResult(handle_));
             if (!current) {
                 if (PQstatus(handle_) != CONNECTION_OK) throw connection_lost(handle_);
@@ -91,12 +128,14 @@ public:
         }
         if (PQstatus(handle_) != CONNECTION_OK) throw connection_lost(handle_);
         require(PQexitPipelineMode(handle_) == 1, handle_);
+        if (patience_.cancelled()) throw client_gone();
         return error ? std::move(error) : std::move(answer);
     }
 
 private:
     connection& session_;
     PGconn* handle_;
+    patience patience_;
     std::size_t queued_ = 0, last_ = 0;
     std::vector<std::pair<std::size_t, statement*>> preparing_{};
 };
@@ -114,22 +153,18 @@ bool spoils_session(std::string_view sqlstate) {
     };
     const std::string_view sqlstate = field(PG_DIAG_SQLSTATE);
     if (sqlstate.empty()) throw connection_lost((*lease).handle.get());
-    if (spoils_session(sqlstate))
-        lease.discard();
-    else
-        result(PQexec((*lease).handle.get(), "ROLLBACK")); // if that fails, the lease closes the connection
+    if (spoils_session(sqlstate)) lease.discard();
     throw from_sqlstate(sqlstate, field(PG_DIAG_MESSAGE_PRIMARY), field(PG_DIAG_MESSAGE_HINT),
                         field(PG_DIAG_MESSAGE_DETAIL));
 }
 
 std::optional<std::string> run_once(pool& connections, const sql_call& call) {
     pool::lease lease = connections.acquire();
-    pipeline steps(*lease);
-    steps.plain(call.read_only ? "BEGIN READ ONLY" : "BEGIN");
-    steps.prepared(settings_sql, {argument{std::string(call.token)}, argument{std::string(call.organization)},
-                                  argument{std::to_string(call.statement_timeout.count())}});
+    pipeline steps(*lease, call.client);
+    steps.prepared(settings_sql,
+                   {argument{std::string(call.token)}, argument{std::string(call.organization)},
+                    argument{std::to_string(call.statement_timeout.count())}, argument{call.read_only ? "on" : "off"}});
     steps.prepared(call.sql, call.arguments);
-    steps.plain("COMMIT");
     const result answer = steps.finish();
     if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK) fail(lease, answer.get());
     if (PQntuples(answer.get()) == 0 || PQgetisnull(answer.get(), 0, 0)) return std::nullopt;

@@ -1,4 +1,4 @@
-// One transaction in one network round trip: BEGIN, the request's settings, the call and COMMIT go out together.
+// One transaction in one network round trip: the request's settings and the call go out together.
 #pragma once
 
 #include "pool.hpp"
@@ -25,6 +25,7 @@ struct sql_call {
     std::string_view organization{};
     bool read_only = false;
     std::chrono::milliseconds statement_timeout{};
+    int client = -1; // socket of who waits for the answer: gone, the statement is cancelled
 };
 
 // The first column of the first row; nothing for NULL or no row. Throws problem. A read-only transaction that lost

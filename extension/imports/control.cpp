@@ -26,12 +26,12 @@ ROWHOUSE_FUNCTION(rowhouse_import_cancel) {
 
 // rowhouse.import_resume() integer
 //
-// The organization's batches, or, for operators without one, those of all.
+// The organization's batches, or, for operators and the service without one, those of all.
 ROWHOUSE_FUNCTION(rowhouse_import_resume) {
     const context::identity who = pg::pg_try([] { return context::current(); });
     pg::spi sql;
     if (!who.in_organization)
-        sql.run("SELECT rowhouse.require_operator()");
+        sql.run("SELECT rowhouse.require_upkeep()");
     else
         context::require_role(context::member_role::admin);
     pg::as_role as_system(pg::system_role);

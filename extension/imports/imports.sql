@@ -225,7 +225,7 @@ COMMENT ON FUNCTION rowhouse.import_undo(uuid) IS
 CREATE FUNCTION rowhouse.import_resume() RETURNS integer
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'rowhouse_import_resume';
 COMMENT ON FUNCTION rowhouse.import_resume() IS
-    'Starts background processes for batches that wait for one or were interrupted, by a crash or a restart of the server: they go on behind the last chunk that was committed. Returns how many were started; with a busy server others stay waiting. Calling it twice does no harm. In an organization its own batches, for admins; without one those of all, for operators. Errors: 28000, 42501. rowhouse_user and rowhouse_admin.';
+    'Starts background processes for batches that wait for one or were interrupted, by a crash or a restart of the server: they go on behind the last chunk that was committed. Returns how many were started; with a busy server others stay waiting. Calling it twice does no harm. In an organization its own batches, for admins; without one those of all, for operators and rowhouse_service. Errors: 28000, 42501. rowhouse_user and rowhouse_admin.';
 
 CREATE FUNCTION rowhouse.import_status(batch uuid) RETURNS jsonb
     LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'rowhouse_import_status';
@@ -243,21 +243,21 @@ CREATE FUNCTION rowhouse.import_error_file(batch uuid) RETURNS text
 COMMENT ON FUNCTION rowhouse.import_error_file(uuid) IS
     'The failed records of a batch as CSV with a byte order mark: the columns of the upload in their order, then _line, _codes and _messages, every cell quoted and neutralised against formulas. Corrected, it can be uploaded as it is. Errors: 28000, 42501, P0002 no such batch in this organization. NULL for NULL. rowhouse_user; owners, admins and super admins.';
 
-CREATE FUNCTION rowhouse.import_history(max_rows integer DEFAULT 50) RETURNS SETOF jsonb
-    LANGUAGE c VOLATILE STRICT ROWS 50 AS 'MODULE_PATHNAME', 'rowhouse_import_history';
-COMMENT ON FUNCTION rowhouse.import_history(integer) IS
-    'The batches of the organization, the newest first, each as import_status gives it. Errors: 28000, 42501, 22023 max_rows is negative. No rows for NULL. rowhouse_user; owners, admins and super admins.';
+CREATE FUNCTION rowhouse.import_history(max_rows integer DEFAULT 50, target text DEFAULT NULL) RETURNS SETOF jsonb
+    LANGUAGE c VOLATILE ROWS 50 AS 'MODULE_PATHNAME', 'rowhouse_import_history';
+COMMENT ON FUNCTION rowhouse.import_history(integer, text) IS
+    'The batches of the organization, or those into one target, the newest first, each as import_status gives it. Errors: 28000, 42501, 22023 max_rows is negative. No rows where max_rows is NULL. rowhouse_user; owners, admins and super admins.';
 
 REVOKE EXECUTE ON FUNCTION rowhouse.import_template(text), rowhouse.import_preview(text, bytea, jsonb),
     rowhouse.import_run(text, bytea, jsonb), rowhouse.import_start(text, bytea, jsonb), rowhouse.import_status(uuid),
     rowhouse.import_stage(text, bytea, jsonb), rowhouse.import_edit(uuid, bigint, text, text), rowhouse.import_start(uuid),
     rowhouse.import_run(uuid), rowhouse.import_cancel(uuid), rowhouse.import_undo(uuid), rowhouse.import_resume(),
-    rowhouse.import_errors(uuid, bigint, integer, text), rowhouse.import_error_file(uuid), rowhouse.import_history(integer)
+    rowhouse.import_errors(uuid, bigint, integer, text), rowhouse.import_error_file(uuid), rowhouse.import_history(integer, text)
     FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rowhouse.import_template(text), rowhouse.import_preview(text, bytea, jsonb),
     rowhouse.import_run(text, bytea, jsonb), rowhouse.import_start(text, bytea, jsonb), rowhouse.import_status(uuid),
     rowhouse.import_stage(text, bytea, jsonb), rowhouse.import_edit(uuid, bigint, text, text), rowhouse.import_start(uuid),
     rowhouse.import_run(uuid), rowhouse.import_cancel(uuid), rowhouse.import_undo(uuid), rowhouse.import_resume(),
-    rowhouse.import_errors(uuid, bigint, integer, text), rowhouse.import_error_file(uuid), rowhouse.import_history(integer)
+    rowhouse.import_errors(uuid, bigint, integer, text), rowhouse.import_error_file(uuid), rowhouse.import_history(integer, text)
     TO rowhouse_user;
 GRANT EXECUTE ON FUNCTION rowhouse.import_resume() TO rowhouse_admin;

@@ -1,5 +1,5 @@
-// What operators alone may ask, of all organizations: the caller is checked with the caller's own role, since a
-// security-definer function could not tell who calls it. The answer is found in SQL (purge.sql, metrics.sql).
+// What operators and the service alone may ask, of all organizations: the caller is checked with the caller's own role,
+// since a security-definer function could not tell who calls it. The answer is found in SQL (purge.sql, metrics.sql).
 
 #include "pg/role.hpp"
 #include "pg/spi.hpp"
@@ -11,7 +11,7 @@ namespace {
 // The text of the one value.
 std::string answer_for_operator(const char* question) {
     pg::spi sql;
-    sql.run("SELECT rowhouse.require_operator()");
+    sql.run("SELECT rowhouse.require_upkeep()");
     pg::as_role as_system(pg::system_role);
     sql.run(question);
     std::string answer = *sql.text(0, 1);

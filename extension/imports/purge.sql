@@ -9,11 +9,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION rowhouse.announce_batch() IS
-    'Row trigger of rowhouse.import_batches: NOTIFY rowhouse_imports with {"batch", "status"} once the transaction has committed. VOLATILE.';
+    'Row trigger of rowhouse.import_batches: NOTIFY rowhouse_imports with {"batch", "status"} once the transaction has committed, for each change of state and each chunk. VOLATILE.';
 CREATE TRIGGER announce_new_batch AFTER INSERT ON rowhouse.import_batches
     FOR EACH ROW EXECUTE FUNCTION rowhouse.announce_batch();
-CREATE TRIGGER announce_batch AFTER UPDATE OF status ON rowhouse.import_batches
-    FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION rowhouse.announce_batch();
+CREATE TRIGGER announce_batch AFTER UPDATE OF status, processed_rows ON rowhouse.import_batches
+    FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status OR OLD.processed_rows <> NEW.processed_rows) EXECUTE FUNCTION rowhouse.announce_batch();
 
 CREATE FUNCTION rowhouse.purge_imports() RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

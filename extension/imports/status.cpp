@@ -66,18 +66,20 @@ ROWHOUSE_FUNCTION(rowhouse_import_errors) {
     return Datum{0};
 }
 
-// rowhouse.import_history(max_rows integer) setof jsonb
+// rowhouse.import_history(max_rows integer, target text) setof jsonb
 ROWHOUSE_FUNCTION(rowhouse_import_history) {
-    const std::int64_t most = row_limit(fcinfo, 0);
-    const context::identity who = context::require_role(context::member_role::viewer);
     pg::row_collector rows(fcinfo);
+    if (PG_ARGISNULL(0)) return Datum{0};
+    const std::int64_t most = row_limit(fcinfo, 0);
+    const pg::parameter target = PG_ARGISNULL(1) ? pg::null_of(TEXTOID) : pg::param(pg::arg_text(fcinfo, 1));
+    const context::identity who = context::require_role(context::member_role::viewer);
     pg::as_role as_owner(pg::owner_role);
     pg::spi sql;
     sql.run(std::string("SELECT ") + status_expression + status_from +
                 "WHERE b.organization_id = rowhouse.organization_id() AND ($2 OR "
-                "b.created_by = $3)"
+                "b.created_by = $3) AND ($4 IS NULL OR b.target = $4)"
                 " ORDER BY b.created_at DESC, b.id LIMIT $1",
-            {pg::param(most), pg::param_bool(who.role >= context::member_role::admin), pg::param(who.user)});
+            {pg::param(most), pg::param_bool(who.role >= context::member_role::admin), pg::param(who.user), target});
     for (std::uint64_t i = 0; i < sql.row_count(); i++) {
         bool null = false;
         rows.add({sql.value(i, 1, null)});

@@ -14,6 +14,17 @@ $$;
 COMMENT ON FUNCTION rowhouse.require_operator() IS
     'Nothing, for rowhouse_admin and for a super admin''s token; else error 28000 not logged in, or 42501. STABLE; rowhouse_user and rowhouse_admin.';
 
+CREATE FUNCTION rowhouse.require_upkeep() RETURNS void
+    LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF NOT pg_catalog.pg_has_role('rowhouse_service', 'USAGE') THEN
+        PERFORM rowhouse.require_operator();
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION rowhouse.require_upkeep() IS
+    'Nothing, for rowhouse_service; else as require_operator(). STABLE; rowhouse_user and rowhouse_admin.';
+
 CREATE FUNCTION rowhouse.attach_profiles(source regclass DEFAULT to_regclass('auth.users'), options jsonb DEFAULT '{}') RETURNS jsonb
     LANGUAGE c VOLATILE SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'rowhouse_attach_profiles';
 COMMENT ON FUNCTION rowhouse.attach_profiles(regclass, jsonb) IS
@@ -45,7 +56,7 @@ COMMENT ON FUNCTION rowhouse.verify_profiles() IS
     'Whether new accounts get their profiles: columns, key and triggers of every attached table, and a probe account that is inserted as the owner of the table and rolled back with all that its triggers did in the database. passed is NULL for what could not be tried, detail says why. rowhouse_user and rowhouse_admin.';
 
 ALTER FUNCTION rowhouse.sync_status() OWNER TO rowhouse_system;
-GRANT EXECUTE ON FUNCTION rowhouse.require_operator(), rowhouse.sync_status(), rowhouse.sync_profiles(boolean, integer, uuid),
+GRANT EXECUTE ON FUNCTION rowhouse.require_operator(), rowhouse.require_upkeep(), rowhouse.sync_status(), rowhouse.sync_profiles(boolean, integer, uuid),
     rowhouse.create_profile(uuid, text), rowhouse.verify_profiles() TO rowhouse_user, rowhouse_admin;
 GRANT EXECUTE ON FUNCTION rowhouse.sync_status() TO rowhouse_system; -- health()
 GRANT EXECUTE ON FUNCTION rowhouse.attach_profiles(regclass, jsonb), rowhouse.detach_profiles(regclass, boolean) TO rowhouse_admin;

@@ -68,8 +68,8 @@ usage() {
     env -u DATABASE_URL "$ROWHOUSE_BIN" "$@" >"$work/usage" 2>&1 || code=$?
     usage_answer="$code $(head -1 "$work/usage")"
 }
-usage serve --threads none
-expect_match "a number that is none" "$usage_answer" '^2 .*--threads must be a whole number'
+usage serve --max-connections none
+expect_match "a number that is none" "$usage_answer" '^2 .*--max-connections must be a whole number'
 usage serve --listen nowhere
 expect_match "an address that is none" "$usage_answer" '^2 .*--listen needs host:port'
 usage serve --skip-pre-startup-tests yes
@@ -81,13 +81,13 @@ expect_match "an unknown subcommand" "$usage_answer" '^2 .*unknown subcommand'
 usage serve --database "postgresql://u:hunter2@h/d"
 expect_match "a password in the process list" "$usage_answer" '^2 .*must not hold a password'
 expect "which is not repeated" "$(grep -c hunter2 "$work/usage" || true)" 0
-printf '# a comment\nROWHOUSE_THREADS=4\nROWHOUSE_THREAD=4\n' >"$work/wrong.conf"
+printf '# a comment\nROWHOUSE_MAX_CONNECTIONS=4\nROWHOUSE_MAX_CONNECTION=4\n' >"$work/wrong.conf"
 usage serve --config "$work/wrong.conf"
-expect_match "an unknown line of the file" "$usage_answer" '^2 .*wrong.conf:3 .*ROWHOUSE_THREAD"'
+expect_match "an unknown line of the file" "$usage_answer" '^2 .*wrong.conf:3 .*ROWHOUSE_MAX_CONNECTION"'
 usage --version
 expect_match "version" "$usage_answer" '^0 rowhouse [0-9]'
 usage --help
-for name in listen database config log-level max-upload-size threads pool-size pool-wait statement-timeout \
+for name in listen database config log-level max-upload-size max-connections pool-size pool-wait statement-timeout \
     skip-pre-startup-tests pre-startup-test-timeout; do
     expect "--$name is in the help" "$(grep -c -- "--$name " "$work/usage")" 1
 done

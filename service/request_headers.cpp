@@ -1,0 +1,63 @@
+#include "request_headers.hpp"
+
+#include "errors.hpp"
+#include "multipart.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <random>
+
+namespace rowhouse {
+namespace {
+
+constexpr bool is_alphanumeric(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool consists_of(std::string_view text, std::string_view others) {
+    return std::all_of(text.begin(), text.end(),
+                       [others](char c) { return is_alphanumeric(c) || others.find(c) != others.npos; });
+}
+
+} // namespace
+
+// RFC 9112 section 6.3, strictly: what is not exactly one of the three plain forms is refused, because a proxy that
+// reads it differently would see the rest of the body as somebody else's request.
+framing body_framing(const httplib::Request& request, std::size_t& length) {
+    for (const auto& [name, value] : request.headers)
+        if (!consists_of(name, "!#$%&'*+-.^_`|~")) return framing::broken;
+    const std::size_t lengths = request.get_header_value_count("Content-Length");
+    const std::size_t codings = request.get_header_value_count("Transfer-Encoding");
+    if (lengths + codings == 0) return framing::none;
+    if (lengths + codings > 1) return framing::broken;
+    if (codings)
+        return lower(request.get_header_value("Transfer-Encoding")) == "chunked" ? framing::chunked : framing::broken;
+    const std::string text = request.get_header_value("Content-Length");
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), length);
+    if (code == std::errc::result_out_of_range) length = std::numeric_limits<std::size_t>::max();
+    if (end != text.data() + text.size() || text.empty() || code == std::errc::invalid_argument) return framing::broken;
+    return length == 0 ? framing::none : framing::length;
+}
+
+std::string bearer_token(const httplib::Request& request) {
+    const std::size_t count = request.get_header_value_count("Authorization");
+    if (count == 0) return {};
+    const std::string value = request.get_header_value("Authorization");
+    const std::string_view token = trim(std::string_view(value).substr(std::min<std::size_t>(value.size(), 7)));
+    if (count > 1 || lower(value.substr(0, 7)) != "bearer " || token.empty() || !consists_of(token, "-._~+/="))
+        throw problem(401, "invalid_authorization", "the Authorization header must be \"Bearer\" and a token");
+    return std::string(token);
+}
+
+std::string choose_request_id(const std::string& offered) {
+    if (!offered.empty() && offered.size() <= 64 && consists_of(offered, "-._")) return offered;
+    thread_local std::mt19937_64 generator{std::random_device{}()}; // an id to find a log line by, not a secret
+    std::array<char, 33> text{};
+    std::snprintf(text.data(), text.size(), "%016llx%016llx", static_cast<unsigned long long>(generator()),
+                  static_cast<unsigned long long>(generator()));
+    return text.data();
+}
+
+} // namespace rowhouse
