@@ -159,10 +159,11 @@ std::string openapi_document(const config& settings) {
         json in_path = json::array();
         const std::string path = plain_path(row.path, in_path);
         json& here = paths[path][lower(row.method)];
-        if (here.is_null())
-            here = operation(row, path, in_path);
-        else // another answer of the same operation, by Accept
-            here["responses"][std::to_string(row.status)]["content"].update(success(row)["content"]);
+        json described = operation(row, path, in_path);
+        if (!here.is_null()) // the same operation, answered in another form by Accept
+            described["responses"][std::to_string(row.status)]["content"].update(
+                here["responses"][std::to_string(row.status)]["content"]);
+        here = std::move(described);
     }
     return json{{"openapi", "3.1.0"},
                 {"info",

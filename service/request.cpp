@@ -77,7 +77,12 @@ void request_handler::check_headers(exchange& current, const httplib::Request& r
     if (row.shape == answer::metrics && !contains(current.settings->metrics_networks, current.client))
         throw problem(404, "not_found", "there is nothing at this path");
     check_content_type(row, current.content_type);
-    if (!row.anonymous) bearer_token(request);
+    // Nobody is told so before the body is sent; who a token stands for is the database's business.
+    if (!row.anonymous && bearer_token(request).empty()) {
+        problem nobody(401, "28000", "not logged in");
+        nobody.hint = "Send the token that logging in gives as Authorization: Bearer.";
+        throw nobody;
+    }
     if (!takes_upload(row)) return;
     current.body_limit = current.settings->max_upload_size;
     if (lower(current.content_type).starts_with("multipart/")) current.body_limit += multipart_framing;

@@ -39,7 +39,7 @@ http GET /health
 expect "health without a database" "$status $(field '.status + " " + .dependencies.database')" '503 unhealthy disconnected'
 http GET /ready
 expect "ready without a database" "$status $(cat "$work/body")" '503 {"status":"starting"}'
-http GET /api/v1/me
+http GET /api/v1/me "${as_alice[@]}"
 problem "a request without a database" 503 database_unavailable
 expect "and when to come back" "$(header Retry-After)" 5
 expect "nothing of the connection string is told" "$(grep -cE '127.0.0.1|nobody|nowhere' "$work/body" || true)" 0
@@ -63,11 +63,6 @@ for attempt in 1 2 3; do
 done
 
 # Wrong settings: a clear word and exit status 2.
-usage() {
-    local code=0
-    env -u DATABASE_URL "$ROWHOUSE_BIN" "$@" >"$work/usage" 2>&1 || code=$?
-    usage_answer="$code $(head -1 "$work/usage")"
-}
 usage serve --max-connections none
 expect_match "a number that is none" "$usage_answer" '^2 .*--max-connections must be a whole number'
 usage serve --listen nowhere
