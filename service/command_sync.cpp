@@ -3,14 +3,12 @@
 #include "command_line.hpp"
 #include "match.hpp"
 #include "session.hpp"
+#include "terminal.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 
 namespace rowhouse {
@@ -72,28 +70,12 @@ void print_status(const json& status) {
     std::printf("\nsynchronized  %11g%%\n", status.at("sync_percentage").get<double>());
 }
 
-// On a terminal one line that changes, else a line now and then.
-class progress {
-public:
-    void show(const json& sums) {
-        const bool terminal = ::isatty(STDERR_FILENO) == 1;
-        const auto now = std::chrono::steady_clock::now();
-        if (!terminal && now - shown_ < std::chrono::seconds(10)) return;
-        shown_ = now;
-        long long done = 0;
-        for (const char* name : counted)
-            done += sums.at(name).get<long long>();
-        std::fprintf(stderr, terminal ? "\r\033[Kaccounts so far: %lld" : "accounts so far: %lld\n", done);
-        line_open_ = terminal;
-    }
-    ~progress() {
-        if (line_open_) std::fputs("\r\033[K", stderr);
-    }
-
-private:
-    std::chrono::steady_clock::time_point shown_ = std::chrono::steady_clock::now();
-    bool line_open_ = false;
-};
+void show_progress(status_line& line, const json& sums) {
+    long long done = 0;
+    for (const char* name : counted)
+        done += sums.at(name).get<long long>();
+    line.show("accounts so far: " + std::to_string(done));
+}
 
 void print_sums(const json& sums, bool as_json) {
     if (as_json) return void(std::puts(sums.dump().c_str()));
@@ -110,7 +92,7 @@ void print_sums(const json& sums, bool as_json) {
 
 int sync_status(const std::vector<std::string>& arguments) {
     const command_line line = parse_command_line(arguments, {.flags = {"--json"}});
-    const std::string found = session(line.settings).call(status_sql).value();
+    const std::string found = session(line.settings, sync_rights).call(status_sql).value();
     const json status = json::parse(found);
     if (line.has("--json"))
         std::puts(found.c_str());
@@ -123,14 +105,14 @@ int sync_run(const std::vector<std::string>& arguments) {
     const command_line line = parse_command_line(arguments, {.flags = {"--json", "--dry-run"}});
     const bool dry_run = line.has("--dry-run");
     json sums = no_sums(dry_run);
-    session database(line.settings);
+    session database(line.settings, sync_rights);
     try {
-        progress shown;
+        status_line shown;
         do {
             std::optional<std::string> after;
             if (sums.at("next").is_string()) after = sums.at("next").get<std::string>();
             add(sums, json::parse(database.call(run_sql, {dry_run ? "true" : "false", after}).value()));
-            shown.show(sums);
+            show_progress(shown, sums);
         } while (!sums.at("next").is_null());
     } catch (const interrupted&) {
         print_sums(sums, line.has("--json"));
@@ -145,9 +127,7 @@ int sync_create_profile(const std::vector<std::string>& arguments) {
         parse_command_line(arguments, {.flags = {"--json"}, .values = {"--role"}, .operands = {"the account's id"}});
     const std::string& id = line.operands.front();
     if (!is_uuid(id)) throw config_error("the account's id must be a uuid, got \"" + id + "\"");
-    std::optional<std::string> role;
-    if (const auto given = line.values.find("--role"); given != line.values.end()) role = given->second;
-    const std::string made = session(line.settings).call(create_sql, {id, role}).value();
+    const std::string made = session(line.settings, sync_rights).call(create_sql, {id, line.value("--role")}).value();
     if (line.has("--json")) return std::puts(made.c_str()), well;
     const json profile = json::parse(made);
     for (const char* name : {"user_id", "email", "full_name", "role", "status"})

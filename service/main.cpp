@@ -1,11 +1,10 @@
-// The command line: one row per subcommand.
+// The command line.
 #include "commands.hpp"
 #include "config.hpp"
-#include "serve.hpp"
 #include "session.hpp"
+#include "subcommands.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -17,42 +16,8 @@
 namespace {
 
 using words = std::vector<std::string>;
-
-struct subcommand {
-    std::string_view name; // one word or two
-    std::string_view takes, help;
-    std::string_view details; // shown by its own --help
-    int (*run)(const words& arguments);
-    std::string (*settings)();
-};
-
-constexpr std::array subcommands{
-    subcommand{"serve", "", "answer HTTP requests until SIGTERM or SIGINT",
-               "It verifies profile sync first, and ends with exit code 1 when that does not pass in time.\n",
-               rowhouse::serve, rowhouse::describe_settings},
-    subcommand{"sync status", "[--json]", "how complete the mirror of accounts is",
-               "rowhouse.sync_status() as a table, or as it is with --json.\n\n"
-               "Exit code: 0 healthy, 1 degraded, or the database could not be asked.\n",
-               rowhouse::sync_status, rowhouse::describe_connection},
-    subcommand{
-        "sync run", "[--dry-run] [--json]", "repair missing, stale and orphaned profiles",
-        "rowhouse.sync_profiles() until nothing is left to do, 10000 profiles to a transaction. It can run beside\n"
-        "sign-ups and beside itself. Ctrl-C ends it; what was repaired stays, and the next run does the rest.\n"
-        "--dry-run counts what would be repaired, and writes nothing.\n\n"
-        "Exit code: 0 done, 1 an account could not be repaired (rowhouse.profile_sync_failures says why), an account\n"
-        "table could not be read, or the database refused. The login must be a member of rowhouse_admin.\n",
-        rowhouse::sync_run, rowhouse::describe_connection},
-    subcommand{"sync create-profile", "ID [--role user|admin] [--json]", "make the profile of one account, at once",
-               "rowhouse.create_profile(): mirrors the account with this id now, whatever state its profile is in.\n"
-               "--role admin makes it a super admin, who holds every role in every organization.\n\n"
-               "Exit code: 0 done, 1 no such account, or the database refused. The login must be a member of\n"
-               "rowhouse_admin.\n",
-               rowhouse::sync_create_profile, rowhouse::describe_connection},
-    subcommand{"verify", "[--json]", "try whether profile sync works: triggers, rights, columns, a probe",
-               "rowhouse.verify_profiles(); the account that it tries with is rolled back.\n\n"
-               "Exit code: 0 every check passed or was not tried, 1 one failed, or the database could not be asked.\n",
-               rowhouse::verify, rowhouse::describe_connection},
-};
+using rowhouse::subcommand;
+using rowhouse::subcommands;
 
 constexpr std::string_view precedence = "\nSettings: a flag wins over its environment variable, that over the "
                                         "configuration file, that over the default.\n\n";
@@ -73,7 +38,7 @@ void print_help() {
     std::string text = "rowhouse " ROWHOUSE_VERSION ": HTTP service for the rowhouse PostgreSQL extension\n\n"
                        "usage: rowhouse SUBCOMMAND [--flag VALUE ...]\n       rowhouse --version\n"
                        "       rowhouse [SUBCOMMAND] --help\n\n";
-    for (const subcommand& row : subcommands)
+    for (const subcommand& row : subcommands())
         text += "  " + usage(row) + "\n      " + std::string(row.help) + "\n";
     text += std::string(precedence) + rowhouse::describe_settings();
     std::fputs(text.c_str(), stdout);
@@ -88,7 +53,7 @@ void print_help(const subcommand& row) {
 int dispatch(const words& given) {
     const bool help = std::any_of(given.begin(), given.end(),
                                   [](const std::string& word) { return word == "--help" || word == "-h"; });
-    for (const subcommand& row : subcommands) {
+    for (const subcommand& row : subcommands()) {
         const std::size_t used = match(row, given);
         if (used && help) return print_help(row), rowhouse::well;
         if (used) return row.run({given.begin() + static_cast<words::difference_type>(used), given.end()});
@@ -97,7 +62,7 @@ int dispatch(const words& given) {
     if (given.empty()) throw rowhouse::config_error("a subcommand is needed, see rowhouse --help");
     if (given[0] == "--version") return std::puts("rowhouse " ROWHOUSE_VERSION), rowhouse::well;
     std::string others;
-    for (const subcommand& row : subcommands)
+    for (const subcommand& row : subcommands())
         if (row.name.starts_with(given[0] + " ")) others += (others.empty() ? "" : ", ") + std::string(row.name);
     if (!others.empty()) throw rowhouse::config_error("\"" + given[0] + "\" needs a second word: " + others);
     throw rowhouse::config_error("unknown subcommand \"" + given[0] + "\", see rowhouse --help");

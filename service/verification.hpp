@@ -1,6 +1,8 @@
 // What rowhouse.verify_profiles() finds, for `rowhouse verify` and for the start of the service.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +21,7 @@ struct check {
     std::string detail;
 };
 
+check read_check(const nlohmann::ordered_json& row);
 std::vector<check> read_checks(const std::string& document);
 
 } // namespace rowhouse
