@@ -1,17 +1,9 @@
 # Profile sync from outside: the command line, /admin/users, and the verification before the service listens.
 
+# shellcheck source=command_tools
+. "$here/command_tools"
+
 # ---- tools of this file ----------------------------------------------------------------------------------------------
-
-# rowhouse ARGUMENTS: as an operator; exit code in $code, output in $work/out and $work/err
-rowhouse() {
-    code=0
-    DATABASE_URL=${rowhouse_url:-$ROWHOUSE_TEST_ADMIN_URL} "$ROWHOUSE_BIN" "$@" >"$work/out" 2>"$work/err" || code=$?
-}
-
-# prints TITLE JQ_CONDITION: about the JSON that rowhouse has printed
-prints() {
-    if jq -e "$2" "$work/out" >"$work/ignored" 2>&1; then pass; else fail "$1: not $2 in '$(head -c 500 "$work/out" "$work/err")'"; fi
-}
 
 # unnoticed: SQL on stdin whose changes of accounts no trigger sees
 unnoticed() { { echo "SET session_replication_role = replica;" && cat; } | admin; }
@@ -39,24 +31,6 @@ SQL
 drift='.missing == 3 and .orphaned == 2 and .stale == 4 and .failed == 0'
 no_drift='.missing == 0 and .orphaned == 0 and .stale == 0 and .failed == 0'
 
-# hold_lock TABLE: nobody else can read or write it until release_lock
-hold_lock() {
-    rm -f "$work/sync.lock"
-    mkfifo "$work/sync.lock"
-    admin <"$work/sync.lock" >"$work/ignored" &
-    lock_pid=$!
-    exec {lock}>"$work/sync.lock"
-    echo "BEGIN; LOCK TABLE $1 IN ACCESS EXCLUSIVE MODE;" >&"$lock"
-    until_true 10 lock_held "$1"
-}
-release_lock() {
-    exec {lock}>&-
-    wait "$lock_pid"
-}
-lock_held() { [[ $(admin --command "SELECT count(*) FROM pg_locks WHERE relation = '$1'::regclass AND mode = 'AccessExclusiveLock' AND granted") == 1 ]]; }
-nobody_waits() { ! lock_awaited rowhouse.user_profiles; }
-lock_awaited() { [[ $(admin --command "SELECT count(*) FROM pg_locks WHERE relation = '$1'::regclass AND NOT granted") != 0 ]]; }
-
 repair_triggers() { admin --command "SELECT rowhouse.attach_profiles('rowhouse.accounts')" >"$work/ignored"; }
 
 # begin_service LOG FLAGS: like start_service, without waiting for it to listen; $service_pid
@@ -69,12 +43,6 @@ begin_service() {
     started+=("$service_pid")
 }
 has_event() { jq -e --slurp "any(.event == \"$2\")" "$1" >"$work/ignored" 2>&1; }
-
-# ended PID: waits for it; exit code in $code
-ended() {
-    code=0
-    wait "$1" || code=$?
-}
 
 operator=$(sign_up operator)
 secrets+=("$operator")
@@ -383,7 +351,7 @@ ended "$run_pid"
 expect "SIGINT ends a run" "$code" 130
 expect_match "which says so" "$(cat "$work/err")" '^rowhouse: interrupted'
 prints "and what it has done" "$no_drift"
-if until_true 10 nobody_waits; then pass; else fail "its statement goes on in the database"; fi
+if until_true 10 nobody_waits rowhouse.user_profiles; then pass; else fail "its statement goes on in the database"; fi
 release_lock
 DATABASE_URL=$ROWHOUSE_TEST_ADMIN_URL script --quiet --return --command "'$ROWHOUSE_BIN' sync run" "$work/terminal" >"$work/ignored" </dev/null
 expect "a run on a terminal" "$(tr -s ' ' <"$work/terminal" | grep -oE 'missing [0-9]+')" "missing 25000"
