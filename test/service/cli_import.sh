@@ -51,6 +51,10 @@ expect "and how many" "$(grep -cx '500 rows, of which 497 can be imported and 3 
 rowhouse import "$work/some.csv" "${as_importer[@]}" --preview --json
 expect "preview in JSON" "$code" 1
 prints "preview in JSON" '.total_rows == 500 and .invalid_rows == 3 and (.findings[0] | .line and .column and .code)'
+printf 'email,first_name\r\na\033[31mb@cli.example,\033]0;title\a\r\n' >"$work/control.csv"
+rowhouse import "$work/control.csv" "${as_importer[@]}" --preview
+expect "control characters are shown" "$code $(grep -cF '"a\x1b[31mb@cli.example" [email]' "$work/out")" "1 1"
+expect "and not sent" "$(grep -c $'[\033\a]' "$work/out" || true)" 0
 rowhouse import "$work/some.csv" "${as_importer[@]}" --dry-run
 expect "a dry run" "$code $(value inserted) $(value failed)" "1 497 3"
 expect "has written nothing" "$(batches) $(members some)" "$before 0"
