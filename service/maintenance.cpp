@@ -8,9 +8,9 @@ namespace rowhouse {
 namespace {
 
 constexpr const char* maintain_sql =
-    "SELECT NULLIF(rowhouse.import_resume(), 0) || ' resumed' WHERE pg_has_role('rowhouse_service', 'USAGE')";
+    "SELECT NULLIF(rowhouse.import_resume(), 0) || ' resumed' WHERE pg_has_role('rowhouse_upkeep', 'USAGE')";
 constexpr const char* purge_sql =
-    "SELECT NULLIF(rowhouse.import_purge(), 0) || ' purged' WHERE pg_has_role('rowhouse_service', 'USAGE')";
+    "SELECT NULLIF(rowhouse.import_purge(), 0) || ' purged' WHERE pg_has_role('rowhouse_upkeep', 'USAGE')";
 
 } // namespace
 

@@ -13,7 +13,7 @@ namespace rowhouse {
 
 class maintenance {
 public:
-    // Begins at once. Without membership of rowhouse_service there is nothing that it may do, and it says nothing.
+    // Begins at once. Without membership of rowhouse_upkeep there is nothing that it may do, and it says nothing.
     maintenance(const config& settings, pool& connections);
     ~maintenance();
     maintenance(const maintenance&) = delete;

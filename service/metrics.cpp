@@ -119,7 +119,7 @@ std::string metrics_text(const request_metrics& requests, const service_gauges& 
           static_cast<double>(gauges.logins_refused));
     requests.append_to(text);
     gauge(text, "rowhouse_database_figures", "gauge",
-          "Whether the database has given its figures: it answers, and the login is a member of rowhouse_service.",
+          "Whether the database has given its figures: it answers, and the login is a member of rowhouse_upkeep.",
           samples ? 1 : 0);
     if (samples) append_samples(text, *samples);
     return text;

@@ -7,7 +7,7 @@ void add_monitoring_routes(route_table& table) {
     constexpr const char* health = "SELECT rowhouse.health()";
     constexpr const char* installed = "SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'rowhouse'";
     // Null without the right to it, and then there are the service's own figures alone.
-    constexpr const char* figures = "SELECT rowhouse.service_metrics() WHERE pg_has_role('rowhouse_service', 'USAGE')";
+    constexpr const char* figures = "SELECT rowhouse.service_metrics() WHERE pg_has_role('rowhouse_upkeep', 'USAGE')";
 
     table.push_back({.method = "GET",
                      .path = "/health",

@@ -148,7 +148,7 @@ constexpr std::array table{
             store<&config::statement_timeout>},
     setting{"--maintenance-every", "ROWHOUSE_MAINTENANCE_EVERY", "60",
             "seconds between looks for imports to resume and to purge, where the login is a member of "
-            "rowhouse_service; 0 for never",
+            "rowhouse_upkeep; 0 for never",
             0, 86400, store<&config::maintenance_every>, nullptr, true},
     setting{"--skip-pre-startup-tests", "SKIP_PRE_STARTUP_TESTS", "false",
             "true: serve without verifying extension, library and profile sync first", 0, 0, nullptr,

@@ -10,9 +10,12 @@ namespace rowhouse {
 namespace {
 
 constexpr std::array table{
-    subcommand{"serve", "", "answer HTTP requests until SIGTERM or SIGINT",
-               "It verifies profile sync first, and ends with exit code 1 when that does not pass in time.\n", serve,
-               describe_settings},
+    subcommand{
+        "serve", "[--print-config]", "answer HTTP requests until SIGTERM or SIGINT",
+        "It verifies profile sync first, and ends with exit code 1 when that does not pass in time. SIGHUP makes it\n"
+        "read its settings again.\n"
+        "--print-config shows the settings and where each is from, passwords hidden, and ends.\n",
+        serve, describe_settings},
     subcommand{"sync status", "[--json]", "how complete the mirror of accounts is",
                "rowhouse.sync_status() as a table, or as it is with --json.\n\n"
                "Exit code: 0 healthy, 1 degraded, or the database could not be asked.\n",

@@ -65,7 +65,7 @@ CREATE FUNCTION rowhouse.service_metrics() RETURNS jsonb
             FROM unnest(ARRAY['failure_rate', 'seconds_per_row', 'limit_hits', 'failed_tasks']) a(name)) f;
     END;
 COMMENT ON FUNCTION rowhouse.service_metrics() IS
-    'Figures of all organizations for the service''s /metrics: [{name, type, help, samples: [{labels, value}]}], as in the text format of Prometheus. Counts only. STABLE; rowhouse_service alone.';
+    'Figures of all organizations for the service''s /metrics: [{name, type, help, samples: [{labels, value}]}], as in the text format of Prometheus. Counts only. STABLE; rowhouse_upkeep alone.';
 ALTER FUNCTION rowhouse.service_metrics() OWNER TO rowhouse_system;
 
 -- Default privileges of whoever installs may have opened new objects to others: in this schema every right is given on
@@ -98,4 +98,4 @@ GRANT EXECUTE ON FUNCTION rowhouse.user_id(), rowhouse.organization_id(), rowhou
     rowhouse.organization_key(), rowhouse.organization_number(), rowhouse.user_key(), rowhouse.user_number(),
     rowhouse.refuse(regclass, text) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION rowhouse.health() TO rowhouse_user, rowhouse_admin;
-GRANT EXECUTE ON FUNCTION rowhouse.service_metrics() TO rowhouse_service;
+GRANT EXECUTE ON FUNCTION rowhouse.service_metrics() TO rowhouse_upkeep;

@@ -2,8 +2,8 @@
 --
 --   rowhouse_user     may call the public functions; what they do is decided by the token
 --   rowhouse_admin    operators: isolates tables, manages keys, issues tokens, makes the first organization
---   rowhouse_service  the HTTP service: what rowhouse_user may, and what nobody asks for: figures of all organizations, going on
---                     with imports that were interrupted, removing those past their time
+--   rowhouse_upkeep   of the service besides: figures of all organizations, going on with imports that were interrupted,
+--                     removing those past their time
 --   rowhouse_owner    owns rowhouse's tables, bound by their row level security like everybody else
 --   rowhouse_system   BYPASSRLS, for the few functions whose work crosses organizations; nobody can log in as it
 --   rowhouse_oversight  BYPASSRLS, what a transaction runs as in system context: rights on isolated tables, never on keys
@@ -27,7 +27,7 @@ DO $roles$
 DECLARE
     role_name name;
 BEGIN
-    FOREACH role_name IN ARRAY ARRAY['rowhouse_user', 'rowhouse_admin', 'rowhouse_service', 'rowhouse_owner', 'rowhouse_system', 'rowhouse_oversight'] LOOP
+    FOREACH role_name IN ARRAY ARRAY['rowhouse_user', 'rowhouse_admin', 'rowhouse_upkeep', 'rowhouse_owner', 'rowhouse_system', 'rowhouse_oversight'] LOOP
         IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role_name) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN %s', role_name,
                            CASE WHEN role_name IN ('rowhouse_system', 'rowhouse_oversight') THEN 'BYPASSRLS' ELSE '' END);
@@ -35,7 +35,7 @@ BEGIN
     END LOOP;
 
     IF EXISTS (SELECT FROM pg_catalog.pg_roles
-               WHERE rolname IN ('rowhouse_user', 'rowhouse_admin', 'rowhouse_service', 'rowhouse_owner', 'rowhouse_system', 'rowhouse_oversight')
+               WHERE rolname IN ('rowhouse_user', 'rowhouse_admin', 'rowhouse_upkeep', 'rowhouse_owner', 'rowhouse_system', 'rowhouse_oversight')
                  AND (rolsuper OR rolcanlogin OR rolbypassrls <> (rolname IN ('rowhouse_system', 'rowhouse_oversight')))) THEN
         RAISE EXCEPTION 'a role of rowhouse exists with other rights than it must have'
             USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -50,7 +50,7 @@ BEGIN
 END
 $roles$;
 
-GRANT USAGE ON SCHEMA rowhouse TO rowhouse_user, rowhouse_admin, rowhouse_service, rowhouse_owner, rowhouse_system;
-GRANT rowhouse_user TO rowhouse_oversight, rowhouse_service;
+GRANT USAGE ON SCHEMA rowhouse TO rowhouse_user, rowhouse_admin, rowhouse_upkeep, rowhouse_owner, rowhouse_system;
+GRANT rowhouse_user TO rowhouse_oversight;
 -- For the progress of imports that others run.
 GRANT pg_read_all_stats TO rowhouse_system;

@@ -225,7 +225,7 @@ COMMENT ON FUNCTION rowhouse.import_undo(uuid) IS
 CREATE FUNCTION rowhouse.import_resume() RETURNS integer
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'rowhouse_import_resume';
 COMMENT ON FUNCTION rowhouse.import_resume() IS
-    'Starts background processes for batches that wait for one or were interrupted, by a crash or a restart of the server: they go on behind the last chunk that was committed. Returns how many were started; with a busy server others stay waiting. Calling it twice does no harm. In an organization its own batches, for admins; without one those of all, for operators and rowhouse_service. Errors: 28000, 42501. rowhouse_user and rowhouse_admin.';
+    'Starts background processes for batches that wait for one or were interrupted, by a crash or a restart of the server: they go on behind the last chunk that was committed. Returns how many were started; with a busy server others stay waiting. Calling it twice does no harm. In an organization its own batches, for admins; without one those of all, for operators and rowhouse_upkeep. Errors: 28000, 42501. rowhouse_user and rowhouse_admin.';
 
 CREATE FUNCTION rowhouse.import_status(batch uuid) RETURNS jsonb
     LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'rowhouse_import_status';

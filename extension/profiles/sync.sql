@@ -17,13 +17,13 @@ COMMENT ON FUNCTION rowhouse.require_operator() IS
 CREATE FUNCTION rowhouse.require_upkeep() RETURNS void
     LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF NOT pg_catalog.pg_has_role('rowhouse_service', 'USAGE') THEN
+    IF NOT pg_catalog.pg_has_role('rowhouse_upkeep', 'USAGE') THEN
         PERFORM rowhouse.require_operator();
     END IF;
 END
 $$;
 COMMENT ON FUNCTION rowhouse.require_upkeep() IS
-    'Nothing, for rowhouse_service; else as require_operator(). STABLE; rowhouse_user and rowhouse_admin.';
+    'Nothing, for rowhouse_upkeep; else as require_operator(). STABLE; rowhouse_user and rowhouse_admin.';
 
 CREATE FUNCTION rowhouse.attach_profiles(source regclass DEFAULT to_regclass('auth.users'), options jsonb DEFAULT '{}') RETURNS jsonb
     LANGUAGE c VOLATILE SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'rowhouse_attach_profiles';

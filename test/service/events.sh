@@ -47,9 +47,10 @@ base=$service_address
 http POST "$import/stage" "${as_alice[@]}" -H 'Content-Type: text/csv' --data-binary "email
 held@$run_id.example"
 batch=$(field .id)
-curl --silent --no-buffer --max-time 60 "${as_alice[@]}" "$base$import/$batch/events" >"$work/events" &
+curl --silent --no-buffer --max-time 60 "${as_alice[@]}" "$base$import/$batch/events" >"$work/stream" &
 stream=$!
-if until_true 10 has_event held; then pass; else fail "no stream"; fi
+stream_is_open() { grep -q '^data:' "$work/stream"; }
+if until_true 10 stream_is_open; then pass; else fail "no stream"; fi
 http GET "$import/$batch/events" "${as_alice[@]}"
 problem "one stream and not two" 503 too_many_streams
 begun=$EPOCHREALTIME

@@ -22,9 +22,9 @@ expect "for a network that may" "$status" 200
 http GET /metrics -H 'X-Forwarded-For: 192.0.3.1'
 problem "not for the one beside it" 404 not_found
 base=$main_base
-admin --command "SET client_min_messages = warning; REVOKE rowhouse_service FROM $service_role; GRANT rowhouse_user TO $service_role"
+admin --command "SET client_min_messages = warning; REVOKE rowhouse_upkeep FROM $service_role"
 http GET /metrics
 expect "a login of rowhouse_user alone has the service's figures" "$status $(grep '^rowhouse_database_figures' "$work/body") $(grep -c '^rowhouse_import' "$work/body" || true)" "200 rowhouse_database_figures 0 0"
-admin --command "GRANT rowhouse_service TO $service_role"
+admin --command "GRANT rowhouse_upkeep TO $service_role"
 http GET /metrics
 expect "and all of them again" "$(grep '^rowhouse_database_figures' "$work/body")" "rowhouse_database_figures 1"
