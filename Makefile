@@ -137,6 +137,7 @@ bench:
 	test/bench/profiles
 	test/bench/csv
 	test/bench/imports
+	test/bench/service
 
 ## fuzz            the fuzz targets, FUZZ_SECONDS=600 each; needs clang and libclang-rt-dev
 FUZZ_SECONDS ?= 600
