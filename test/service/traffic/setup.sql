@@ -29,7 +29,7 @@ CREATE FUNCTION public.people() RETURNS jsonb LANGUAGE sql AS $$
     WHERE g.slug LIKE 'org-%'
 $$;
 
--- Statements of the service that are under way, and what is left of them.
+-- Sessions of the service, for what it has under way and what is left of it.
 CREATE VIEW public.sessions AS
-SELECT pid, application_name, state, wait_event_type, xact_start IS NOT NULL AS in_transaction
-FROM pg_stat_activity WHERE usename = 'rowhouse_service';
+SELECT pid, application_name, query, wait_event_type, xact_start IS NOT NULL AS in_transaction
+FROM pg_stat_activity WHERE usename = :'service_role';
