@@ -33,7 +33,7 @@ private:
     request_handler& handler_;
     const tls& tls_;
     std::atomic<bool> stopping_ = false;
-    std::atomic<int> waiting_ = 0; // accepted connections that no thread has taken yet
+    std::atomic<int> waiting_ = 0; // accepted connections that have no thread, and others are in the way
 };
 
 } // namespace rowhouse

@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include <algorithm>
+
 namespace rowhouse {
 namespace {
 
@@ -29,9 +31,14 @@ bool connection_threads::start_thread() {
 void connection_threads::enqueue(std::function<void()> task) {
     const std::lock_guard lock(mutex_);
     tasks_.push_back(std::move(task));
-    ++waiting_;
     if (tasks_.size() > idle_ && threads_ < most_ && start_thread()) ++threads_;
+    count_waiting();
     there_is_work_.notify_one();
+}
+
+// A thread that is about to begin is not waited for.
+void connection_threads::count_waiting() {
+    waiting_ = threads_ < most_ ? 0 : static_cast<int>(tasks_.size() - std::min(tasks_.size(), idle_));
 }
 
 void connection_threads::work() {
@@ -44,12 +51,13 @@ void connection_threads::work() {
         if (!found) break;
         const std::function<void()> task = std::move(tasks_.front());
         tasks_.pop_front();
-        --waiting_;
+        count_waiting();
         lock.unlock();
         task();
         lock.lock();
     }
     --threads_;
+    count_waiting();
     one_has_ended_.notify_all(); // under the lock: shutdown() may destroy us right after
 }
 

@@ -14,7 +14,7 @@ namespace rowhouse {
 
 class connection_threads : public httplib::TaskQueue {
 public:
-    // `waiting` counts the connections that no thread has taken yet.
+    // `waiting` counts the connections that no thread can take, because there are as many as may be.
     connection_threads(std::size_t most, std::atomic<int>& waiting) : most_(most), waiting_(waiting) {}
 
     void enqueue(std::function<void()> task) override;
@@ -24,6 +24,7 @@ public:
 private:
     void work();
     bool start_thread();
+    void count_waiting();
 
     std::size_t most_;
     std::atomic<int>& waiting_;

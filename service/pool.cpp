@@ -42,6 +42,8 @@ std::unique_ptr<connection> connect_to_database(const config& settings) {
     auto made = std::make_unique<connection>();
     made->handle.reset(PQconnectdbParams(keywords.data(), values.data(), 1));
     if (PQstatus(made->handle.get()) != CONNECTION_OK) throw database_unavailable(PQerrorMessage(made->handle.get()));
+    // A service that was killed cannot cancel its statements: the server looks by itself whether somebody is there.
+    PQclear(PQexec(made->handle.get(), "SET client_connection_check_interval = '2s'"));
     // By default libpq prints notices, which may quote data, to stderr.
     PQsetNoticeReceiver(
         made->handle.get(), [](void*, const PGresult*) {}, nullptr);
