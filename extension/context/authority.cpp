@@ -25,6 +25,12 @@ pg::error role_missing(member_role needed) {
 
 } // namespace
 
+identity require_user() {
+    const identity who = pg::pg_try([] { return current_user(); });
+    if (!who.known) throw not_logged_in();
+    return who;
+}
+
 identity require_role(member_role needed) {
     const identity who = pg::pg_try([] { return current(); });
     if (!who.known) throw not_logged_in();
@@ -37,9 +43,7 @@ identity require_role(member_role needed) {
 
 // rowhouse.require_user() uuid
 ROWHOUSE_FUNCTION(rowhouse_require_user) {
-    const identity who = current_user();
-    if (!who.known) throw not_logged_in();
-    return pg::make_uuid(who.user);
+    return pg::make_uuid(require_user().user);
 }
 
 // rowhouse.require_role(needed text) uuid

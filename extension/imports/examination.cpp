@@ -3,6 +3,7 @@
 #include "core/unicode.hpp"
 #include "imports/database_error.hpp"
 #include "imports/labels.hpp"
+#include "isolation/owners.hpp"
 #include "pg/memory.hpp"
 #include "pg/role.hpp"
 
@@ -44,19 +45,11 @@ examination::examination(pg::spi& sql, const content& bytes, target& wanted, con
     as_owner.end();
 }
 
-// An organization or user may have no text or number to own rows by. Then they would be nobody's, and where the owner
-// of the table is a superuser no policy would say so.
 void examination::require_owners() {
-    std::string unknown;
+    std::vector<std::string> expressions;
     for (const given_column& each : target_.owners)
-        if (!each.expression.ends_with("_id()"))
-            unknown += (unknown.empty() ? "SELECT (" : " OR (") + each.expression + ") IS NULL";
-    if (unknown.empty()) return;
-    sql_.run(unknown);
-    if (sql_.text(0, 1) == "t")
-        throw pg::error(ERRCODE_INSUFFICIENT_PRIVILEGE,
-                        "the context has no key that rows of " + target_.relation + " could be owned by",
-                        "An operator gives organizations and users the key or number that such a table knows them by.");
+        expressions.push_back(each.expression);
+    isolation::require_owner_keys(sql_, expressions, target_.relation);
 }
 
 bool examination::touches(const unique_key& key) const {

@@ -37,24 +37,7 @@ COMMENT ON FUNCTION rowhouse.import_types(regclass) IS
     'Of each column of a table: whether it is NOT NULL, by itself or its domain, and the options of a cell check (see csv_check) that follow from its type, domains resolved. STABLE; rowhouse''s own functions only.';
 
 CREATE FUNCTION rowhouse.import_owners(relation regclass) RETURNS TABLE (column_name name, expression text)
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    SELECT i.column_name, CASE
-        WHEN a.atttypid = 'uuid'::regtype THEN format('rowhouse.%s_id()', i.scope)
-        WHEN a.atttypid IN ('integer'::regtype, 'bigint'::regtype) THEN format('rowhouse.%s_number()', i.scope)
-        ELSE format('rowhouse.%s_key()', i.scope) END
-    FROM rowhouse.isolated_relations i
-    JOIN pg_attribute a ON a.attrelid = import_owners.relation AND a.attname = i.column_name
-    WHERE i.relation IN (
-        WITH RECURSIVE above AS (
-            SELECT import_owners.relation::oid AS oid
-            UNION
-            SELECT h.inhparent FROM above JOIN pg_inherits h ON h.inhrelid = above.oid)
-        SELECT above.oid FROM above);
-END
-$$;
+    LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'rowhouse_import_owners';
 COMMENT ON FUNCTION rowhouse.import_owners(regclass) IS
     'The owner columns of an isolated table, or of a partition or child of one, and the SQL of what the context has for them. STABLE; rowhouse''s own functions only.';
 
@@ -102,6 +85,26 @@ END
 $$;
 COMMENT ON FUNCTION rowhouse.import_keys(regclass) IS
     'The unique indexes of a table: name, whether it is the primary key, what it is over, which columns that is made of, how it compares. STABLE; rowhouse''s own functions only.';
+
+-- SET CONSTRAINTS goes by name alone, and runs what waits: never the triggers of somebody else's table.
+CREATE FUNCTION rowhouse.import_deferrable(relation regclass) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN (
+    SELECT jsonb_build_object('own', string_agg(d.name, ', ') FILTER (WHERE d.own), 'all', string_agg(d.name, ', '))
+    FROM (SELECT format('%I.%I', n.nspname, e.conname) AS name, bool_or(e.conrelid = relation) AS own
+          FROM pg_class c
+          JOIN pg_constraint e ON relation IN (e.conrelid, e.confrelid)
+          JOIN pg_namespace n ON n.oid = e.connamespace
+          WHERE c.oid = relation AND e.condeferrable
+            AND NOT EXISTS (SELECT FROM pg_constraint o JOIN pg_class oc ON oc.oid = o.conrelid
+                            WHERE o.connamespace = e.connamespace AND o.conname = e.conname AND o.condeferrable
+                              AND o.contype <> 'f' AND oc.relowner <> c.relowner)
+          GROUP BY 1) d);
+END
+$$;
+COMMENT ON FUNCTION rowhouse.import_deferrable(regclass) IS
+    'The constraints that may wait for the end of the transaction, quoted for SET CONSTRAINTS: "own", those of the table, and "all", with those that refer to it; null where there are none. STABLE; rowhouse''s own functions only.';
 
 CREATE FUNCTION rowhouse.import_shape(relation regclass) RETURNS jsonb
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -157,16 +160,7 @@ BEGIN
                 'columns', (SELECT coalesce(jsonb_agg(a.attname), '[]') FROM pg_attribute a
                             WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey))) ORDER BY k.conname), '[]')
             FROM pg_constraint k WHERE k.conrelid = relation AND k.contype = 'c' AND 1 <= ALL (k.conkey)),
-        -- SET CONSTRAINTS goes by name alone, and runs what waits: never the triggers of somebody else's table.
-        'deferrable', (
-            SELECT jsonb_build_object('own', string_agg(d.name, ', ') FILTER (WHERE d.own), 'all', string_agg(d.name, ', '))
-            FROM (SELECT format('%I.%I', n.nspname, e.conname) AS name, bool_or(e.conrelid = relation) AS own
-                  FROM pg_constraint e JOIN pg_namespace n ON n.oid = e.connamespace
-                  WHERE e.condeferrable AND relation IN (e.conrelid, e.confrelid)
-                    AND NOT EXISTS (SELECT FROM pg_constraint o JOIN pg_class oc ON oc.oid = o.conrelid
-                                    WHERE o.connamespace = e.connamespace AND o.conname = e.conname AND o.condeferrable
-                                      AND o.contype <> 'f' AND oc.relowner <> c.relowner)
-                  GROUP BY 1) d))
+        'deferrable', rowhouse.import_deferrable(relation))
     FROM pg_class c WHERE c.oid = relation);
 END
 $$;
@@ -174,6 +168,6 @@ COMMENT ON FUNCTION rowhouse.import_shape(regclass) IS
     'A table as import targets need it: owner columns, columns with the checks that follow from their types, unique keys, foreign keys, check constraints. NULL for what is no table. STABLE; rowhouse''s own functions only.';
 
 REVOKE EXECUTE ON FUNCTION rowhouse.import_types(regclass), rowhouse.import_owners(regclass), rowhouse.import_keys(regclass),
-    rowhouse.import_shape(regclass) FROM PUBLIC;
+    rowhouse.import_deferrable(regclass), rowhouse.import_shape(regclass) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rowhouse.import_types(regclass), rowhouse.import_owners(regclass), rowhouse.import_keys(regclass),
-    rowhouse.import_shape(regclass) TO rowhouse_owner;
+    rowhouse.import_deferrable(regclass), rowhouse.import_shape(regclass) TO rowhouse_owner;

@@ -1,6 +1,6 @@
 #include "imports/target.hpp"
 
-#include "pg/spi.hpp"
+#include "isolation/owners.hpp"
 
 #include <algorithm>
 
@@ -46,7 +46,7 @@ std::string_view without_required(std::string_view label) {
 std::string owner_condition(const std::vector<given_column>& owners, const std::string& alias) {
     std::string condition;
     for (const given_column& each : owners)
-        condition += " AND " + alias + "." + pg::quote_identifier(each.name) + " = (SELECT " + each.expression + ")";
+        condition += isolation::owner_condition(alias, each.name, each.expression);
     return condition;
 }
 

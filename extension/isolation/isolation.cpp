@@ -21,12 +21,6 @@ namespace rowhouse::isolation {
 
 namespace {
 
-void refuse_own_tables(Oid table) {
-    const bool own = pg::pg_try([&] { return get_rel_namespace(table) == get_namespace_oid("rowhouse", true); });
-    if (own && !creating_extension)
-        throw pg::error(ERRCODE_INSUFFICIENT_PRIVILEGE, "tables of rowhouse are isolated by rowhouse itself");
-}
-
 // The registry and the policy know one column for each scope.
 void require_same_column(pg::spi& sql, Oid table, const scope& scope, const std::string& column) {
     if (sql.run("SELECT i.column_name FROM rowhouse.isolated_tables i "
@@ -164,7 +158,7 @@ ROWHOUSE_FUNCTION(rowhouse_isolate) {
     const scope& scope = find_scope(pg::arg_text(fcinfo, 1));
     const std::string column = PG_ARGISNULL(2) ? scope.column : NameStr(*PG_GETARG_NAME(2));
     const isolate_options options = read_isolate_options(fcinfo, 3);
-    refuse_own_tables(table);
+    require_not_ours(table, "tables of rowhouse are isolated by rowhouse itself");
     require_own_table(table);
 
     pg::spi sql;
@@ -202,7 +196,7 @@ ROWHOUSE_FUNCTION(rowhouse_release) {
         throw pg::error(ERRCODE_NULL_VALUE_NOT_ALLOWED, "table and drop_column must not be null");
     const Oid table = PG_GETARG_OID(0);
     const bool drop_column = PG_GETARG_BOOL(1);
-    refuse_own_tables(table);
+    require_not_ours(table, "tables of rowhouse are isolated by rowhouse itself");
     require_own_table(table);
 
     pg::spi sql;

@@ -26,7 +26,6 @@ namespace rowhouse::isolation {
 
 namespace {
 
-constexpr const char* oversight_role = "rowhouse_oversight";
 constexpr std::size_t max_reason_bytes = 1000;
 
 struct system_state {
@@ -113,9 +112,7 @@ void initialize_system_context() {
     RegisterSubXactCallback(at_subtransaction_end, nullptr);
 }
 
-// rowhouse.begin_system(reason text) timestamptz
-ROWHOUSE_FUNCTION(rowhouse_begin_system) {
-    const std::string reason(PG_ARGISNULL(0) ? std::string_view() : pg::arg_text(fcinfo, 0));
+TimestampTz begin_system(const std::string& reason) {
     if (reason.find_first_not_of(" \t\r\n") == std::string::npos || reason.size() > max_reason_bytes)
         throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE, "a reason of 1 to 1000 bytes is needed for system context",
                         "It is written to the audit trail.");
@@ -139,7 +136,16 @@ ROWHOUSE_FUNCTION(rowhouse_begin_system) {
         SetUserIdAndSecContext(get_role_oid(oversight_role, false),
                                state.security_context | SECURITY_LOCAL_USERID_CHANGE);
     });
-    PG_RETURN_TIMESTAMPTZ(state.until);
+    return state.until;
+}
+
+void end_system() {
+    pg::pg_try([] { leave(true); });
+}
+
+// rowhouse.begin_system(reason text) timestamptz
+ROWHOUSE_FUNCTION(rowhouse_begin_system) {
+    PG_RETURN_TIMESTAMPTZ(begin_system(std::string(PG_ARGISNULL(0) ? std::string_view() : pg::arg_text(fcinfo, 0))));
 }
 
 // rowhouse.end_system() boolean
@@ -148,7 +154,7 @@ ROWHOUSE_FUNCTION(rowhouse_end_system) {
     if (pg::pg_try([] { return GetUserId() != get_role_oid(oversight_role, false); }))
         throw pg::error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                         "system context cannot end within a security-definer function");
-    pg::pg_try([] { leave(true); });
+    end_system();
     PG_RETURN_BOOL(true);
 }
 

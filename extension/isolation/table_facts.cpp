@@ -5,6 +5,7 @@
 extern "C" {
 #include "catalog/objectaddress.h"
 #include "commands/defrem.h"
+#include "commands/extension.h"
 #include "storage/lmgr.h"
 }
 
@@ -106,6 +107,11 @@ std::vector<Oid> with_descendants(pg::spi& sql, Oid table) {
     for (std::uint64_t row = 0; row < found; row++)
         relations.push_back(static_cast<Oid>(std::stoul(*sql.text(row, 1))));
     return relations;
+}
+
+void require_not_ours(Oid table, const char* reason) {
+    const bool own = pg::pg_try([&] { return get_rel_namespace(table) == get_namespace_oid("rowhouse", true); });
+    if (own && !creating_extension) throw pg::error(ERRCODE_INSUFFICIENT_PRIVILEGE, reason);
 }
 
 void require_own_table(Oid table) {

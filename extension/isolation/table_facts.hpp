@@ -55,6 +55,9 @@ std::string schema_without_oversight(pg::spi& sql, Oid table);
 // The table itself, then its partitions and children at every level.
 std::vector<Oid> with_descendants(pg::spi& sql, Oid table);
 
+// Raises 42501, with that message, for a table of rowhouse's own, but while the extension is being made.
+void require_not_ours(Oid table, const char* reason);
+
 // Makes sure that it is an ordinary or partitioned table, not temporary, and the caller's own: otherwise 42809 or
 // 42501, or 42P01 when it does not exist.
 void require_own_table(Oid table);
