@@ -1,15 +1,12 @@
 // csv_export: what a query gives as the lines of a CSV file that is safe to open in a spreadsheet.
 
-#include "imports/export_options.hpp"
-#include "pg/query.hpp"
+#include "imports/export.hpp"
+
 #include "pg/stream.hpp"
 
 namespace rowhouse::imports {
 
 namespace {
-
-// What a column is written as, by its type.
-enum class column_kind { text, email, phone, truth, plain };
 
 // Types whose text is made by PostgreSQL from numbers and dates alone, and holds no formula, whoever filled the column.
 bool is_plain(Oid type) {
@@ -85,87 +82,74 @@ column_kind kind_of(csv::cell_type chosen) {
     }
 }
 
-class exporter {
-public:
-    exporter(pg::running_query* query, export_options options)
-        : query_(query), options_(std::move(options)), writer_(options_.write), header_due_(options_.header) {
-        for (int i = 0; i < query_->column_count(); i++) {
-            const auto chosen = options_.columns.find(query_->column(i).name);
-            kinds_.push_back(chosen == options_.columns.end() ? kind_of(query_->column(i).type)
-                                                              : kind_of(chosen->second));
-        }
-        check();
-    }
-
-    // False behind the last line. The line is good until the next call.
-    bool next(std::string_view& line) {
-        writer_.clear();
-        if (header_due_) {
-            for (int i = 0; i < query_->column_count(); i++)
-                writer_.add(query_->column(i).name, csv::cell_type::header);
-            header_due_ = false;
-        } else {
-            if (!query_->next()) return false;
-            for (std::size_t i = 0; i < kinds_.size(); i++)
-                add(kinds_[i], query_->text(static_cast<int>(i)));
-        }
-        if (first_ && options_.bom) writer_.line().insert(0, "\xEF\xBB\xBF");
-        writer_.line() += options_.line_break;
-        first_ = false;
-        check_size();
-        line = writer_.line();
-        return true;
-    }
-
-private:
-    void check() const {
-        if (kinds_.empty()) throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE, "query must give at least one column");
-        for (const auto& [label, type] : options_.columns) {
-            bool found = false;
-            for (int i = 0; i < query_->column_count(); i++)
-                found = found || label == query_->column(i).name;
-            if (!found)
-                throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE,
-                                "option \"columns\" names \"" + label + "\", which the query does not give");
-        }
-    }
-
-    void add(column_kind kind, const char* text) {
-        if (text == nullptr) return writer_.add_null();
-        switch (kind) {
-        case column_kind::plain:
-            writer_.add_plain(text);
-            break;
-        case column_kind::truth:
-            writer_.add_plain(*text == 't' ? "true" : "false");
-            break;
-        case column_kind::email:
-            writer_.add(text, csv::cell_type::email);
-            break;
-        case column_kind::phone:
-            writer_.add(text, csv::cell_type::phone);
-            break;
-        case column_kind::text:
-            writer_.add(text, csv::cell_type::text);
-            break;
-        }
-        check_size(); // before the next cell makes it longer still
-    }
-
-    void check_size() {
-        if (writer_.line().size() > MaxAllocSize - VARHDRSZ)
-            throw pg::error(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "a line of the export is longer than a text can be");
-    }
-
-    pg::running_query* query_;
-    export_options options_;
-    csv::line_writer writer_;
-    std::vector<column_kind> kinds_;
-    bool header_due_;
-    bool first_ = true;
-};
-
 } // namespace
+
+exporter::exporter(pg::running_query* query, export_options options)
+    : query_(query), options_(std::move(options)), writer_(options_.write), header_due_(options_.header) {
+    for (int i = 0; i < query_->column_count(); i++) {
+        const auto chosen = options_.columns.find(query_->column(i).name);
+        kinds_.push_back(chosen == options_.columns.end() ? kind_of(query_->column(i).type) : kind_of(chosen->second));
+    }
+    check();
+}
+
+bool exporter::next(std::string_view& line) {
+    writer_.clear();
+    if (header_due_) {
+        for (int i = 0; i < query_->column_count(); i++)
+            writer_.add(query_->column(i).name, csv::cell_type::header);
+        header_due_ = false;
+    } else {
+        if (!query_->next()) return false;
+        for (std::size_t i = 0; i < kinds_.size(); i++)
+            add(kinds_[i], query_->text(static_cast<int>(i)));
+    }
+    if (first_ && options_.bom) writer_.line().insert(0, "\xEF\xBB\xBF");
+    writer_.line() += options_.line_break;
+    first_ = false;
+    check_size();
+    line = writer_.line();
+    return true;
+}
+
+void exporter::check() const {
+    if (kinds_.empty()) throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE, "query must give at least one column");
+    for (const auto& [label, type] : options_.columns) {
+        bool found = false;
+        for (int i = 0; i < query_->column_count(); i++)
+            found = found || label == query_->column(i).name;
+        if (!found)
+            throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE,
+                            "option \"columns\" names \"" + label + "\", which the query does not give");
+    }
+}
+
+void exporter::add(column_kind kind, const char* text) {
+    if (text == nullptr) return writer_.add_null();
+    switch (kind) {
+    case column_kind::plain:
+        writer_.add_plain(text);
+        break;
+    case column_kind::truth:
+        writer_.add_plain(*text == 't' ? "true" : "false");
+        break;
+    case column_kind::email:
+        writer_.add(text, csv::cell_type::email);
+        break;
+    case column_kind::phone:
+        writer_.add(text, csv::cell_type::phone);
+        break;
+    case column_kind::text:
+        writer_.add(text, csv::cell_type::text);
+        break;
+    }
+    check_size(); // before the next cell makes it longer still
+}
+
+void exporter::check_size() {
+    if (writer_.line().size() > MaxAllocSize - VARHDRSZ)
+        throw pg::error(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "a line of the export is longer than a text can be");
+}
 
 // rowhouse.csv_export(query text, options jsonb) setof text
 ROWHOUSE_FUNCTION(rowhouse_csv_export) {

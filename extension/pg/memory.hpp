@@ -34,4 +34,16 @@ private:
     MemoryContext outer_ = nullptr;
 };
 
+// What `make` gives is made in that context: as what a function returns, which outlives its SPI connection.
+template <typename Make>
+Datum made_in(MemoryContext memory, Make&& make) {
+    struct switched {
+        explicit switched(MemoryContext to) : before(MemoryContextSwitchTo(to)) {}
+        ~switched() { MemoryContextSwitchTo(before); }
+        MemoryContext before;
+    };
+    const switched inside(memory);
+    return make();
+}
+
 } // namespace rowhouse::pg

@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "access/xact.h"
+#include "nodes/params.h"
 #include "nodes/parsenodes.h"
 #include "tcop/dest.h"
 #include "tcop/tcopprot.h"
@@ -59,22 +60,34 @@ void run(const char* sql, Function&& function) {
     pg_unreachable();
 }
 
-PlannedStmt* plan(const char* sql) {
+ParamListInfo bind(const parameter* values, int count) {
+    if (count == 0) return nullptr;
+    ParamListInfo list = makeParamList(count);
+    for (int i = 0; i < count; i++)
+        list->params[i] = {values[i].value, values[i].null, PARAM_FLAG_CONST, values[i].type};
+    return list;
+}
+
+PlannedStmt* plan(const char* sql, const parameter* values, int count) {
     List* statements = pg_parse_query(sql);
     if (list_length(statements) != 1)
         ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("query must be one statement")));
     auto* statement = linitial_node(RawStmt, statements);
     if (!IsA(statement->stmt, SelectStmt)) refuse();
-    List* queries = pg_analyze_and_rewrite_fixedparams(statement, sql, nullptr, 0, nullptr);
+    auto* types = static_cast<Oid*>(palloc(sizeof(Oid) * static_cast<std::size_t>(count + 1)));
+    for (int i = 0; i < count; i++)
+        types[i] = values[i].type;
+    List* queries = pg_analyze_and_rewrite_fixedparams(statement, sql, types, count, nullptr);
     if (list_length(queries) != 1 || linitial_node(Query, queries)->commandType != CMD_SELECT) refuse();
-    PlannedStmt* planned = pg_plan_query(linitial_node(Query, queries), sql, 0, nullptr);
+    PlannedStmt* planned = pg_plan_query(linitial_node(Query, queries), sql, 0, bind(values, count));
     if (!CommandIsReadOnly(planned)) refuse();
     return planned;
 }
 
 } // namespace
 
-running_query* running_query::start(std::string_view sql, MemoryContext memory, ExprContext* caller) {
+running_query* running_query::start(std::string_view sql, MemoryContext memory, ExprContext* caller,
+                                    std::span<const parameter> values) {
     auto* query = pg_try([&] {
         MemoryContext const before = MemoryContextSwitchTo(memory);
         auto* made = static_cast<running_query*>(palloc0(sizeof(running_query)));
@@ -85,13 +98,13 @@ running_query* running_query::start(std::string_view sql, MemoryContext memory, 
     });
     run(query->sql_, [&] {
         MemoryContext const before = MemoryContextSwitchTo(memory);
-        query->prepare(caller);
+        query->prepare(caller, values.data(), static_cast<int>(values.size()));
         MemoryContextSwitchTo(before);
     });
     return query;
 }
 
-void running_query::prepare(ExprContext* caller) {
+void running_query::prepare(ExprContext* caller, const parameter* values, int count) {
     receiver_.query = this;
     receiver_.base.receiveSlot = receive;
     receiver_.base.rStartup = [](DestReceiver*, int, TupleDesc) {};
@@ -99,8 +112,8 @@ void running_query::prepare(ExprContext* caller) {
     receiver_.base.rDestroy = [](DestReceiver*) {};
     receiver_.base.mydest = DestNone;
 
-    execution_ =
-        CreateQueryDesc(plan(sql_), sql_, GetActiveSnapshot(), InvalidSnapshot, &receiver_.base, nullptr, nullptr, 0);
+    execution_ = CreateQueryDesc(plan(sql_, values, count), sql_, GetActiveSnapshot(), InvalidSnapshot, &receiver_.base,
+                                 bind(values, count), nullptr, 0);
     ExecutorStart(execution_, 0);
     caller_ = caller;
     RegisterExprContextCallback(caller, stop, PointerGetDatum(this));

@@ -5,7 +5,7 @@
 // functions it calls cannot write either. It sees what the statement sees that it is run from.
 #pragma once
 
-#include "pg/guard.hpp"
+#include "pg/spi.hpp"
 
 extern "C" {
 #include "executor/executor.h"
@@ -24,8 +24,9 @@ struct query_column {
 class running_query {
 public:
     // Raises 42601 for anything but one statement, 22023 for one that does more than read, and whatever PostgreSQL has
-    // to say about it. It ends with `caller` at the latest.
-    static running_query* start(std::string_view sql, MemoryContext memory, ExprContext* caller);
+    // to say about it. It ends with `caller` at the latest. `values` are those of $1 and so on.
+    static running_query* start(std::string_view sql, MemoryContext memory, ExprContext* caller,
+                                std::span<const parameter> values = {});
 
     int column_count() const { return column_count_; }
     const query_column& column(int index) const { return columns_[index]; }
@@ -44,7 +45,7 @@ private:
 
     static bool receive(TupleTableSlot* row, DestReceiver* self);
     static void stop(Datum self);
-    void prepare(ExprContext* caller);
+    void prepare(ExprContext* caller, const parameter* values, int count);
     void take(TupleTableSlot* row);
 
     MemoryContext row_memory_;

@@ -13,14 +13,14 @@ namespace rowhouse::pg {
 namespace {
 
 struct bound {
-    static constexpr int most = 32;
+    static constexpr int most = 128;
     Oid types[most];
     Datum values[most];
     char nulls[most];
     int count = 0;
 
-    explicit bound(std::initializer_list<parameter> parameters) {
-        Assert(parameters.size() <= most);
+    explicit bound(std::span<const parameter> parameters) {
+        if (parameters.size() > most) throw error(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "too many values in a statement");
         for (const parameter& each : parameters) {
             types[count] = each.type;
             values[count] = each.value;
@@ -93,6 +93,10 @@ spi::spi() {
 }
 
 std::uint64_t spi::run(const char* sql, std::initializer_list<parameter> parameters) {
+    return run_once(sql, std::span(parameters.begin(), parameters.size()));
+}
+
+std::uint64_t spi::run_once(const char* sql, std::span<const parameter> parameters) {
     bound with(parameters);
     pg_try([&] {
         drop_rows();
@@ -103,8 +107,8 @@ std::uint64_t spi::run(const char* sql, std::initializer_list<parameter> paramet
     return SPI_processed;
 }
 
-std::uint64_t spi::run(const std::string& sql, std::initializer_list<parameter> parameters, plan how) {
-    if (how == plan::once) return run(sql.c_str(), parameters);
+std::uint64_t spi::run(const std::string& sql, std::span<const parameter> parameters, plan how) {
+    if (how == plan::once) return run_once(sql.c_str(), parameters);
     bound with(parameters);
     SPIPlanPtr* own = how == plan::again ? &plans_[sql] : nullptr;
     pg_try([&] {

@@ -9,6 +9,7 @@
 
 #include <initializer_list>
 #include <map>
+#include <span>
 
 namespace rowhouse::pg {
 
@@ -66,7 +67,11 @@ public:
         kept // is kept by the backend; PostgreSQL makes it anew when a table that it reads, or whose transition table,
              // has changed
     };
-    std::uint64_t run(const std::string& sql, std::initializer_list<parameter> parameters, plan how);
+    std::uint64_t run(const std::string& sql, std::initializer_list<parameter> parameters, plan how) {
+        return run(sql, std::span(parameters.begin(), parameters.size()), how);
+    }
+    // Raises 54000 for more than 128 of them.
+    std::uint64_t run(const std::string& sql, std::span<const parameter> parameters, plan how);
 
     // Runs a query and calls `each()` for every so many of its rows, which are then those that text() and value() give.
     template <typename Each>
@@ -92,6 +97,8 @@ public:
     // Columns count from 1. A NULL is an empty optional.
     std::optional<std::string> text(std::uint64_t row, int column) const;
     Datum value(std::uint64_t row, int column, bool& null) const;
+    TupleDesc shape() const { return rows_->tupdesc; }
+    std::span<const HeapTuple> rows() const { return {rows_->vals, rows_->numvals}; }
     // The first column, of type uuid and not null, of all rows.
     std::vector<uuid> uuids() const;
 
@@ -99,6 +106,7 @@ public:
     void finish();
 
 private:
+    std::uint64_t run_once(const char* sql, std::span<const parameter> parameters);
     Portal open_query(const std::string& sql);
     std::uint64_t fetch(Portal query, int rows);
     void close_query(Portal query);
