@@ -31,6 +31,7 @@ SQL_PARTS = \
 	extension/imports/limits.sql \
 	extension/imports/purge.sql \
 	extension/imports/metrics.sql \
+	extension/resources/resources.sql \
 	extension/isolation/lint_scope.sql \
 	extension/isolation/lint_tables.sql \
 	extension/isolation/lint_keys.sql \
