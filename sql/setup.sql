@@ -1,7 +1,7 @@
 -- The extension, one signing key, one login role, and helpers that the other suites share.
 SET client_min_messages = warning;
 DROP DATABASE IF EXISTS regress_install;
-DROP ROLE IF EXISTS regress_app, regress_table_owner, regress_operator, regress_planter, regress_auth_admin, regress_dba;
+DROP ROLE IF EXISTS regress_app, regress_table_owner, regress_resource_owner, regress_operator, regress_planter, regress_auth_admin, regress_dba;
 CREATE EXTENSION rowhouse CASCADE;
 -- Nothing to complain of in a new database, but perhaps of an old server.
 SELECT code, level, object, detail FROM rowhouse.lint() WHERE level <> 'info' AND code <> 'server-version';
