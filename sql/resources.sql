@@ -120,7 +120,7 @@ SELECT rowhouse.resource_update('tasks', '2', '{"title": "second, changed", "ext
 SELECT rowhouse.resource_update('tasks', '2', '{"extra": null, "hours": null}') -> 'extra' AS nothing;
 SELECT rowhouse.resource_update('tasks', '2', '{}') ->> 'title' AS as_it_is;
 SELECT rowhouse.resource_update('tasks', '6', '{"id": 60}') -> 'id' AS moved;
-SELECT id, body, regress.try(format('SELECT rowhouse.resource_update(%L, %L, %L)', 'tasks', id, body)) FROM (VALUES ('7000', '{"title": "x"}'), ('7000', '{}'), ('x', '{}'), ('1', '[]'), ('1', '1'), ('1', '{"title": null}'), ('1', '{"nothing": 1}'),
+SELECT id, left(body, 20) AS body, regress.try(format('SELECT rowhouse.resource_update(%L, %L, %L)', 'tasks', id, body)) FROM (VALUES ('7000', '{"title": "x"}'), ('7000', '{}'), ('x', '{}'), ('1', '[]'), ('1', '1'), ('1', '{"title": null}'), ('1', '{"nothing": 1}'),
     ('1', '{"length": 1}'), ('1', '{"id": 2}'), ('1', '{"hours": -1}'), ('1', format('{"organization_id": "%s"}', :'a'))) v(id, body);
 SELECT rowhouse.resource_delete('tasks', '60') IS NOT NULL AS deleted;
 SELECT id, regress.try(format('SELECT rowhouse.resource_delete(%L, %L)', 'tasks', id)) FROM unnest(ARRAY['60', 'x', '']) id;
@@ -190,7 +190,7 @@ BEGIN
 END
 $$;
 SELECT * FROM pg_temp.wrong_pages(ARRAY(SELECT x || xd || coalesce(',' || y || yd, '') FROM unnest('{a,b,c,d,e,f,g,h,i,id}'::text[]) x, unnest('{.asc,.desc}'::text[]) xd,
-    unnest('{NULL,a,b,c,id}'::text[]) y, unnest('{.asc,.desc}'::text[]) yd WHERE y IS DISTINCT FROM x), '{1,5,22,23}', 'ann@resources.example');
+    unnest('{NULL,a,b,c,id}'::text[]) y, unnest('{.asc,.desc}'::text[]) yd WHERE y IS DISTINCT FROM x), '{3,22,23}', 'ann@resources.example');
 SELECT * FROM pg_temp.wrong_pages(ARRAY['a,b.desc,c,d.desc', 'c.desc,a.desc,b', 'g.desc,f,e.desc,h', 'c,id.desc', 'c.desc,id.desc'], '{1,2,3,23}', 'ben@resources.example');
 RESET DateStyle;
 RESET IntervalStyle;
@@ -309,7 +309,7 @@ SELECT rowhouse.begin_system('by hand') IS NOT NULL AS begun;
 SELECT rowhouse.system_list('words'); -- is in system context already
 ROLLBACK;
 RESET ROLE;
-SELECT p.email, left(s.reason, 90) AS reason FROM rowhouse.system_contexts s JOIN rowhouse.user_profiles p ON p.user_id = s.begun_by WHERE s.id > :contexts ORDER BY s.id;
+SELECT p.email, left(s.reason, 60) AS reason FROM rowhouse.system_contexts s JOIN rowhouse.user_profiles p ON p.user_id = s.begun_by WHERE s.id > :contexts ORDER BY s.id;
 
 -- ---- what ends it ----------------------------------------------------------------------------------------------------
 

@@ -85,8 +85,13 @@ bool is_owner(const resource& in, const std::string& name) {
 }
 
 column make_column(const resource& in, const FormData_pg_attribute& attribute, Oid base_type) {
-    column made{
-        NameStr(attribute.attname), attribute.atttypid, attribute.atttypmod, base_type, attribute.attnotnull, false};
+    column made{NameStr(attribute.attname),
+                attribute.attnum,
+                attribute.atttypid,
+                attribute.atttypmod,
+                base_type,
+                attribute.attnotnull,
+                false};
     made.given = !is_owner(in, made.name) && attribute.attgenerated == '\0' &&
                  attribute.attidentity != ATTRIBUTE_IDENTITY_ALWAYS;
     return made;

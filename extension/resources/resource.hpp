@@ -8,11 +8,25 @@ namespace rowhouse::resources {
 
 struct column {
     std::string name;
+    AttrNumber number = 0;
     Oid type = InvalidOid; // as declared
     std::int32_t typmod = -1;
     Oid base = InvalidOid; // domains resolved
     bool not_null = false;
     bool given = true; // whether a request may give it: not who owns the row, not what PostgreSQL computes
+};
+
+// A foreign key to an isolated table which does not see to it itself that rows of one owner refer to rows of the same:
+// PostgreSQL's own check finds everybody's.
+struct border_key {
+    struct part {
+        std::size_t column;
+        std::string references, equals; // quoted, and as SQL has it
+    };
+    std::string name;
+    std::string table, relation; // the other one: its bare name, and as SQL has it
+    std::string condition;       // " AND …" over that table as r
+    std::vector<part> parts;
 };
 
 struct resource {
@@ -21,9 +35,10 @@ struct resource {
     std::string relation; // its name, quoted
     std::vector<column> columns;
     std::vector<isolation::owner_column> owners;
-    std::vector<std::size_t> key;     // of the primary key
-    std::vector<std::size_t> own_key; // the same without owner columns
-    bool may_wait = false;            // there may be constraints that are checked at the end of the transaction
+    std::vector<std::size_t> key;        // of the primary key
+    std::vector<std::size_t> own_key;    // the same without owner columns
+    std::vector<border_key> border_keys; // see find_border_keys(): for those who write
+    bool may_wait = false;               // there may be constraints that are checked at the end of the transaction
 };
 
 // Locks the table against changes of its shape until the end of the transaction, so that what was looked at stays true.

@@ -4,6 +4,7 @@
 #include "pg/role.hpp"
 #include "pg/row_json.hpp"
 #include "resources/body.hpp"
+#include "resources/border_key.hpp"
 #include "resources/statement.hpp"
 #include "resources/values.hpp"
 
@@ -108,28 +109,45 @@ std::size_t count_alike(const body& given, std::size_t first) {
     return next - first;
 }
 
-std::vector<HeapTuple> insert_all(pg::spi& sql, const resource& in, const body& given) {
-    std::vector<HeapTuple> stored;
+// What a statement gave back, kept while others run.
+struct stored_rows {
+    TupleDesc shape = nullptr;
+    std::vector<HeapTuple> rows;
+
+    void take(const pg::spi& sql) {
+        shape = pg::pg_try([&] { return CreateTupleDescCopy(sql.shape()); });
+        for (HeapTuple each : sql.rows())
+            rows.push_back(pg::pg_try([&] { return heap_copytuple(each); }));
+    }
+};
+
+stored_rows insert_all(pg::spi& sql, const resource& in, const body& given) {
+    stored_rows stored;
     for (std::size_t first = 0, count = 0; first < given.rows.size(); first += count) {
         count = count_alike(given, first);
-        const bool only = count == given.rows.size();
-        sql.run(make_insert(in, given.rows[first].names), {{JSONBOID, array_of(given, first, count)}},
-                only ? pg::spi::plan::once : pg::spi::plan::again);
+        const std::vector<std::string>& names = given.rows[first].names;
+        sql.run(make_insert(in, names), {{JSONBOID, array_of(given, first, count)}},
+                count == given.rows.size() ? pg::spi::plan::once : pg::spi::plan::again);
         if (sql.row_count() != count)
             throw pg::error(ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION,
                             "a row was left out by a trigger of table " + in.relation);
-        for (HeapTuple each : sql.rows())
-            stored.push_back(only ? each : pg::pg_try([&] { return heap_copytuple(each); }));
+        stored.take(sql);
+        check_border_keys(sql, in, names);
     }
     return stored;
 }
 
-void require_write_access(pg::spi& sql, const resource& in) {
+// Of what is written by the caller.
+resource find_writable(pg::spi& sql, FunctionCallInfo fcinfo) {
+    require_login();
+    resource in = find_resource(fcinfo);
     require_access(in, access::write);
     std::vector<std::string> expressions;
     for (const isolation::owner_column& each : in.owners)
         expressions.push_back(each.expression);
     isolation::require_owner_keys(sql, expressions, in.relation);
+    in.border_keys = find_border_keys(in);
+    return in;
 }
 
 } // namespace
@@ -137,19 +155,17 @@ void require_write_access(pg::spi& sql, const resource& in) {
 // rowhouse.resource_insert(resource text, body jsonb) jsonb
 ROWHOUSE_FUNCTION(rowhouse_resource_insert) {
     MemoryContext const memory = CurrentMemoryContext;
-    require_login();
-    const resource in = find_resource(fcinfo);
     pg::spi sql;
-    require_write_access(sql, in);
+    const resource in = find_writable(sql, fcinfo);
     const body given = read_body(fcinfo, 1);
     for (const body_row& each : given.rows)
         columns_of(in, each.names); // all are right before the first is written
     write_as_owner as_owner(sql, in, write_as_owner::kind::insert);
-    const std::vector<HeapTuple> stored = insert_all(sql, in, given);
+    const stored_rows stored = insert_all(sql, in, given);
     const Datum answer = pg::made_in(memory, [&] {
-        if (stored.empty()) return pg::make_jsonb(std::string_view("{\"items\": []}"));
-        const pg::row_json json(sql.shape(), static_cast<int>(in.columns.size()));
-        return given.is_list ? json.list(stored) : json.object(stored.front());
+        if (stored.rows.empty()) return pg::make_jsonb(std::string_view("{\"items\": []}"));
+        const pg::row_json json(stored.shape, static_cast<int>(in.columns.size()));
+        return given.is_list ? json.list(stored.rows) : json.object(stored.rows.front());
     });
     sql.finish();
     as_owner.end();
@@ -159,26 +175,28 @@ ROWHOUSE_FUNCTION(rowhouse_resource_insert) {
 // rowhouse.resource_update(resource text, id text, body jsonb) jsonb
 ROWHOUSE_FUNCTION(rowhouse_resource_update) {
     MemoryContext const memory = CurrentMemoryContext;
-    require_login();
-    const resource in = find_resource(fcinfo);
     pg::spi sql;
-    require_write_access(sql, in);
+    const resource in = find_writable(sql, fcinfo);
     const std::string id = id_argument(fcinfo);
     const body given = read_body(fcinfo, 2);
     if (given.is_list)
         throw pg::error(ERRCODE_INVALID_PARAMETER_VALUE, "body must be a JSON object",
                         "Give an object with the columns to change.");
-    const std::string update = make_update(in, given.rows.front().names);
+    const std::vector<std::string>& names = given.rows.front().names;
+    const std::string update = make_update(in, names);
     write_as_owner as_owner(sql, in, write_as_owner::kind::change);
     const auto value = try_value_of(id_column(in), id);
     if (!value) throw not_found(in, id);
-    if (given.rows.front().names.empty())
+    if (names.empty())
         sql.run(update, {*value}, pg::spi::plan::kept);
     else
         sql.run(update, {*value, {JSONBOID, PG_GETARG_DATUM(2)}});
     if (sql.row_count() == 0) throw not_found(in, id);
-    const pg::row_json json(sql.shape(), static_cast<int>(in.columns.size()));
-    const Datum row = pg::made_in(memory, [&] { return json.object(sql.rows().front()); });
+    stored_rows stored;
+    stored.take(sql);
+    check_border_keys(sql, in, names);
+    const pg::row_json json(stored.shape, static_cast<int>(in.columns.size()));
+    const Datum row = pg::made_in(memory, [&] { return json.object(stored.rows.front()); });
     sql.finish();
     as_owner.end();
     return row;
@@ -186,10 +204,8 @@ ROWHOUSE_FUNCTION(rowhouse_resource_update) {
 
 // rowhouse.resource_delete(resource text, id text)
 ROWHOUSE_FUNCTION(rowhouse_resource_delete) {
-    require_login();
-    const resource in = find_resource(fcinfo);
     pg::spi sql;
-    require_write_access(sql, in);
+    const resource in = find_writable(sql, fcinfo);
     const std::string id = id_argument(fcinfo);
     const std::string condition = one_row(in);
     write_as_owner as_owner(sql, in, write_as_owner::kind::change);
