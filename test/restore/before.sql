@@ -24,6 +24,10 @@ CREATE TABLE app.parts_1 PARTITION OF app.parts FOR VALUES FROM (1) TO (100);
 SELECT rowhouse.isolate('app.tasks');
 SELECT rowhouse.isolate('app.notes', 'user');
 SELECT rowhouse.isolate('app.parts');
+CREATE TABLE app.dropped (id integer PRIMARY KEY);
+SELECT rowhouse.isolate('app.dropped');
+SELECT rowhouse.expose('app.tasks', 'to-do'), rowhouse.expose('app.notes'), rowhouse.expose('app.dropped');
+DROP TABLE app.dropped;
 INSERT INTO app.tasks (id, title, organization_id) SELECT row_number() OVER (ORDER BY slug), slug, id FROM rowhouse.organizations;
 -- Quotas below what there is, and limits of all and of one.
 INSERT INTO rowhouse.members (organization_id, email) SELECT id, 'invited@restore.example' FROM rowhouse.organizations;

@@ -5,6 +5,7 @@ SELECT string_agg(concat_ws(' ', kid, not_after), ', ' ORDER BY kid) FROM rowhou
 SELECT string_agg(concat_ws(' ', slug, external_key), ', ' ORDER BY slug) FROM rowhouse.organizations
 SELECT string_agg(concat_ws(' ', email, role, status, user_id), ', ' ORDER BY email) FROM rowhouse.members
 SELECT string_agg(concat_ws(' ', relation, scope, column_name, enabled, forced), ', ' ORDER BY relation::text) FROM rowhouse.isolated_tables
+SELECT string_agg(concat_ws(' ', resource, relation, scope), ', ' ORDER BY resource) FROM rowhouse.exposed_tables
 SELECT count(*) FROM rowhouse.profile_sync_failures
 SELECT string_agg(concat_ws(' ', q.name, o.slug, q.quota, q.used), ', ' ORDER BY q.name, o.slug) FROM rowhouse.quotas() q LEFT JOIN rowhouse.organizations o ON o.id = q.organization
 SELECT rowhouse.import_limits(NULL) || jsonb_build_object('one', rowhouse.import_limits(id)) FROM rowhouse.organizations WHERE slug = 'plain'
@@ -17,6 +18,7 @@ SELECT email FROM rowhouse.user_profiles WHERE user_id = 'a0000000-0000-4000-800
 SELECT count(rowhouse.register('new@restore.example', 'correct horse'))
 SELECT rowhouse.sync_status() - 'total_auth_users' - 'total_profiles'
 SELECT count(*) FROM (SELECT set_config('rowhouse.token', rowhouse.login('plain@restore.example', 'correct horse') ->> 'token', false)) t
+SELECT rowhouse.resource_list('to-do', '[["select", "id,title"]]') FROM (SELECT set_config('rowhouse.token', rowhouse.login('plain@restore.example', 'correct horse') ->> 'token', true) OFFSET 0) t
 SELECT count(*) FROM pg_policy
 SELECT count(*) FROM rowhouse.isolate('app.tasks')
 CREATE TABLE app.parts_2 PARTITION OF app.parts FOR VALUES FROM (100) TO (200)
