@@ -248,6 +248,55 @@ SELECT regress.act_as('member@resources.example');
 SELECT rowhouse.resource_insert('by_number', '{"id": 1}') AS stored, rowhouse.resource_get('by_number', '1') AS got;
 COMMIT;
 
+-- A key that is checked late, partitions, types whose operators are elsewhere.
+RESET ROLE;
+CREATE EXTENSION IF NOT EXISTS citext;
+ALTER EXTENSION citext SET SCHEMA res;
+SET ROLE regress_resource_owner;
+CREATE TABLE res.late_key (id integer PRIMARY KEY DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE res.parts (organization_id uuid, id integer, n integer, PRIMARY KEY (organization_id, id)) PARTITION BY HASH (organization_id, id);
+CREATE TABLE res.parts_0 PARTITION OF res.parts FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE res.parts_1 PARTITION OF res.parts FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE TABLE res.ci (id res.citext PRIMARY KEY, other res.citext NOT NULL);
+SELECT count(*) > 0 AS isolated FROM unnest('{res.late_key,res.parts,res.ci}'::regclass[]) t, rowhouse.isolate(t);
+SELECT count(rowhouse.expose(t)) FROM unnest('{res.late_key,res.parts,res.ci}'::regclass[]) t;
+SELECT regress.try($$SELECT rowhouse.expose('res.parts_0')$$) AS a_part;
+SET ROLE regress_app;
+BEGIN;
+SELECT regress.act_as('member@resources.example');
+SELECT rowhouse.resource_insert('late_key', '{"id": 1}') -> 'id' AS stored, rowhouse.resource_get('late_key', '1') -> 'id' AS got, regress.try($$SELECT rowhouse.resource_insert('late_key', '{"id": 1}')$$) AS at_once;
+SELECT jsonb_array_length(rowhouse.resource_insert('parts', (SELECT jsonb_agg(jsonb_build_object('id', i, 'n', i % 2)) FROM generate_series(1, 9) i)) -> 'items') AS stored, rowhouse.resource_update('parts', '5', '{"n": 7, "id": 50}') -> 'n' AS changed, rowhouse.resource_delete('parts', '6') IS NOT NULL AS deleted;
+SELECT regress.pages('parts', '[["limit", "3"]]'), regress.pages('parts', '[["limit", "3"], ["order", "n.desc"]]');
+SELECT jsonb_array_length(rowhouse.resource_insert('ci', '[{"id": "b", "other": "X"}, {"id": "A", "other": "x"}, {"id": "C", "other": "y"}]') -> 'items') AS stored, rowhouse.resource_get('ci', 'a') -> 'id' AS got, regress.ids('ci', 'id=in.(B,c)') AS listed, regress.ids('ci', 'other=eq.x&order=id.desc'), regress.ids('ci', 'id=ilike.a*'), regress.pages('ci', '[["limit", "1"], ["order", "other.desc"]]');
+COMMIT;
+
+-- ---- values ----------------------------------------------------------------------------------------------------------
+
+-- Every type stands in a row as to_jsonb() has it, and comes back as it went.
+SET ROLE regress_resource_owner;
+CREATE TYPE res.pair AS (a integer, b text);
+CREATE DOMAIN res.small AS smallint CHECK (VALUE < 100);
+CREATE DOMAIN res.document AS jsonb;
+CREATE TABLE res.kinds (id integer PRIMARY KEY, i2 smallint, i8 bigint, n numeric, n2 numeric(8,3), r real, d double precision, m money, yes boolean, t text, v varchar(9), c char(4), ch "char", na name, by bytea, da date, ti time, tz timetz, ts timestamp, tt timestamptz, iv interval,
+    u uuid, j json, jb jsonb, ia integer[], ta text[][], ja jsonb[], st res.state, sa res.state[], p res.pair, pa res.pair[], sm res.small, doc res.document, r4 int4range, mr int8multirange, pt point, bx box, ne inet, ma macaddr, bi bit(3), vb bit varying, ts_v tsvector, o oid, re regclass, x pg_lsn, ci res.citext);
+SELECT count(*) > 0 AS isolated FROM rowhouse.isolate('res.kinds');
+SELECT rowhouse.expose('res.kinds');
+GRANT SELECT ON res.kinds TO regress_app;
+RESET ROLE;
+INSERT INTO res.kinds SELECT 1, -1, 9007199254740993, 1.50, 1.5, 1.1, 0.1, 5, true, E'tab\t"q" \u20ac', '', 'ab', 'x', 'nam', '\x00ff', '2026-01-31', '10:00:00.5', '10:00+02', '2026-01-31 10:00:00.000001', '2026-01-31 10:00+02', '1 year -2 days 03:00',
+    '00000000-0000-4000-8000-00000000000a', '{"b": 1, "a": [1.0, null]}', '{"b": 1.0, "a": {}}', '{1,NULL,3}', '{{a,b},{"c d",NULL}}', '{"1","{\"a\": 2}"}', 'done', '{open,done}', '(1,"a b")', '{"(1,x)","(,)"}', 7, '"text"', '[1,5)', '{[1,3),[7,9)}', '(1,2)', '(3,4),(1,2)', '10.0.0.1/8',
+    '08:00:2b:01:02:03', '101', '1', 'a fat cat', 26, 'pg_class', '0/1', 'Ci';
+INSERT INTO res.kinds (id, n, r, d, da, ts, tt, j, jb, ia, ta, doc) VALUES (2, 'NaN', 'Infinity', 'NaN', 'infinity', '-infinity', '0044-03-15 00:00+00 BC', '1', 'null', '{}', '{}', '[]'), (3, '-Infinity', -0.0, 1e300, '-infinity', '0001-01-01', 'infinity', 'null', '"x"', '[0:1]={1,2}', '{NULL}', 'null'), (4, 1e100, 1e-30, 0, NULL, NULL, NULL, '"\u00e9"', '[]', NULL, NULL, '1');
+UPDATE res.kinds SET organization_id = :'a';
+SET ROLE regress_app;
+BEGIN;
+SELECT regress.act_as('member@resources.example');
+SELECT id AS differs, key, value, theirs -> key AS to_jsonb FROM (SELECT id, to_jsonb(k) AS theirs, rowhouse.resource_get('kinds', id::text) AS ours FROM res.kinds k) c, jsonb_each(ours) WHERE value::text IS DISTINCT FROM (theirs -> key)::text OR ours <> theirs;
+SELECT rowhouse.resource_list('kinds') -> 'items' = (SELECT jsonb_agg(to_jsonb(k) ORDER BY id) FROM res.kinds k) AS list_is_the_same;
+SELECT count(rowhouse.resource_insert('kinds', to_jsonb(k) - 'organization_id' || jsonb_build_object('id', 10 + id))) AS stored_again FROM (SELECT * FROM res.kinds ORDER BY id) k;
+SELECT a.id AS came_back_otherwise, key, value, to_jsonb(b) -> key AS now FROM res.kinds a JOIN res.kinds b ON b.id = a.id + 10, jsonb_each(to_jsonb(a)) WHERE key <> 'id' AND value IS DISTINCT FROM to_jsonb(b) -> key;
+ROLLBACK;
+
 -- ---- by user, and by both --------------------------------------------------------------------------------------------
 
 BEGIN;
@@ -328,6 +377,7 @@ SELECT regress.act_as('member@resources.example');
 SELECT resource, regress.try(format('SELECT rowhouse.resource_list(%L)', resource)) FROM unnest(ARRAY['words', 'pages', 'notes']) resource;
 COMMIT;
 RESET ROLE;
+ALTER EXTENSION citext SET SCHEMA public;
 DROP SCHEMA res CASCADE;
 SELECT count(*) AS left FROM rowhouse.exposed_relations;
 DROP FUNCTION regress.pages, regress.ids;

@@ -5,6 +5,7 @@
 
 extern "C" {
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_index.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
 }
@@ -42,14 +43,20 @@ struct table_shape {
     bool may_wait = false;
 };
 
+// Also one that is deferrable, which the relation cache does not call a primary key.
 void read_key(Relation table, table_shape& shape) {
-    const Oid index = RelationGetPrimaryKeyIndex(table);
-    if (!OidIsValid(index)) return;
-    Relation key = index_open(index, AccessShareLock);
-    shape.key_columns = IndexRelationGetNumberOfKeyAttributes(key);
-    for (int i = 0; i < shape.key_columns; i++)
-        shape.key[i] = key->rd_index->indkey.values[i];
-    index_close(key, AccessShareLock);
+    List* indexes = RelationGetIndexList(table);
+    for (int i = 0; i < list_length(indexes); i++) {
+        HeapTuple found = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(list_nth_oid(indexes, i)));
+        if (!HeapTupleIsValid(found)) continue;
+        const auto* index = reinterpret_cast<Form_pg_index>(GETSTRUCT(found));
+        if (index->indisprimary) {
+            shape.key_columns = index->indnkeyatts;
+            for (int part = 0; part < index->indnkeyatts; part++)
+                shape.key[part] = index->indkey.values[part];
+        }
+        ReleaseSysCache(found);
+    }
 }
 
 // Of a table with children the constraints of those count as well.
