@@ -178,6 +178,13 @@ ALTER TABLE "ho st""ile".tasks DROP COLUMN secret, ADD COLUMN later text DEFAULT
 SET ROLE regress_app;
 SELECT pg_temp.state() AS altered;
 RESET ROLE;
+ALTER TABLE "ho st""ile".tasks ALTER COLUMN id TYPE bigint;
+SET ROLE regress_app;
+BEGIN;
+SELECT regress.act_as('ann@hostile.example');
+SELECT regress.try($$SELECT rowhouse.resource_get('tasks', '4294967297')$$) AS wider, rowhouse.resource_get('tasks', '1') -> 'id' AS still;
+COMMIT;
+RESET ROLE;
 ALTER TABLE "ho st""ile".tasks DROP CONSTRAINT tasks_parent;
 ALTER TABLE "ho st""ile".tasks DROP CONSTRAINT tasks_pkey;
 SET ROLE regress_app;

@@ -52,12 +52,24 @@ SPIPlanPtr make_plan(const char* sql, bound& with) {
     return made;
 }
 
-// By the statement, which is the key as far as it goes; they are few and never forgotten.
+// By the statement and the types of its values (a column may have got another one), of which the key is a hash; they
+// are few and never forgotten.
 struct kept_plan {
     uint64 key;
     char* sql;
+    Oid* types;
+    int count;
     SPIPlanPtr plan;
+
+    bool is_for(const char* statement, const bound& with) const {
+        return strcmp(sql, statement) == 0 && count == with.count &&
+               memcmp(types, with.types, sizeof(Oid) * static_cast<std::size_t>(count)) == 0;
+    }
 };
+
+uint64 hash_of(const void* bytes, std::size_t length, uint64 seed) {
+    return hash_bytes_extended(static_cast<const unsigned char*>(bytes), static_cast<int>(length), seed);
+}
 
 SPIPlanPtr find_kept_plan(const char* sql, bound& with) {
     static HTAB* plans = nullptr;
@@ -68,16 +80,20 @@ SPIPlanPtr find_kept_plan(const char* sql, bound& with) {
         control.hcxt = TopMemoryContext;
         plans = hash_create("rowhouse plans", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
     }
-    const auto length = strlen(sql);
-    const uint64 key = hash_bytes_extended(reinterpret_cast<const unsigned char*>(sql), static_cast<int>(length), 0);
+    const std::size_t types_size = sizeof(Oid) * static_cast<std::size_t>(with.count);
+    const uint64 key = hash_of(sql, strlen(sql), hash_of(with.types, types_size, 0));
     const auto* known = static_cast<kept_plan*>(hash_search(plans, &key, HASH_FIND, nullptr));
-    if (known && strcmp(known->sql, sql) == 0) return known->plan;
+    if (known && known->is_for(sql, with)) return known->plan;
     SPIPlanPtr made = make_plan(sql, with);
     if (known) return made; // another statement has the key: this one is made anew each time
     char* text = MemoryContextStrdup(TopMemoryContext, sql);
+    auto* types = static_cast<Oid*>(MemoryContextAlloc(TopMemoryContext, types_size + 1));
+    memcpy(types, with.types, types_size);
     SPI_keepplan(made);
     auto* entry = static_cast<kept_plan*>(hash_search(plans, &key, HASH_ENTER, nullptr));
     entry->sql = text;
+    entry->types = types;
+    entry->count = with.count;
     entry->plan = made;
     return made;
 }
