@@ -1,13 +1,6 @@
 # Feature flags, registration, environment, the file of another program, reload.
 
 main_base=$base
-root_token() {
-    http POST /api/v1/auth/login -d "{\"email\":\"root@$run_id.example\",\"password\":\"$password\"}"
-    field .token
-}
-root=$(root_token)
-secrets+=("$root")
-admin --command "SELECT rowhouse.set_super_admin('root@$run_id.example')" >"$work/ignored"
 
 # The configuration of a product that this service replaces, names of others and a comment behind a value included.
 cat >"$work/product.env" <<'CONF'
