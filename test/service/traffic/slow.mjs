@@ -10,7 +10,7 @@ const large = head('GET', '/api/v1/organizations/wide/members?limit=1000') + '\r
 
 // Each: how many, what it does with a new socket, and until when it must have been dropped, in seconds.
 const ways = {
-    header: { many: 400, seconds: options.request_timeout, begin(socket) {
+    header: { many: 460, seconds: options.request_timeout, begin(socket) {
         socket.write(head('GET', '/api/v1/me', 'X-Slow: '))
         socket.timer = setInterval(() => socket.write('a'), 1000)
     } },
@@ -21,7 +21,7 @@ const ways = {
         socket.write(head('GET', '/api/v1/me') + '\r\n')
     } },
     // Asks for megabytes and never reads; what the kernel takes off the service's hands is not enough for these.
-    deaf: { many: 100, seconds: options.write_timeout, begin(socket) {
+    deaf: { many: 40, seconds: options.write_timeout, begin(socket) {
         socket.write(large.repeat(6))
         socket.pause()
     } },

@@ -56,14 +56,17 @@ async function ask(socket, fresh) {
     return /\r\nConnection: close/i.test(one.answer) ? undefined : socket
 }
 
-// The signal comes right behind a burst of new connections, which the service may not even have accepted.
+// The signal comes right behind a burst of new connections. With a pause the service has not accepted one of them: for
+// their clients, whom the system has told that they are connected, that is no difference.
 async function stop() {
     stopping = true
+    if (options.pause) process.kill(options.pid, 'SIGSTOP')
     const sockets = await Promise.all(Array.from({ length: options.burst }, connect))
     const burst = sockets.map((socket) => ask(socket, true))
     await new Promise((resolve) => setImmediate(resolve)) // now all of them are sent
     process.kill(options.pid, options.signal)
     stopped_at = performance.now()
+    if (options.pause) process.kill(options.pid, 'SIGCONT')
     begin.in_flight = in_flight
     await Promise.all(burst)
 }
