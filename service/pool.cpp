@@ -65,51 +65,62 @@ pool::lease::~lease() {
     owner_->release(std::move(loaned_));
 }
 
-pool::lease pool::acquire() {
-    const auto deadline = std::chrono::steady_clock::now() + settings_.pool_wait;
+// A connection that was used before, or null for the right to make one. Throws problem when none becomes free in time.
+std::unique_ptr<connection> pool::take_place() {
     std::unique_lock lock(mutex_);
-    const auto available = [this] { return !idle_.empty() || total_ < settings_.pool_size; };
-    ++waiting_;
-    const bool found = freed_.wait_until(lock, deadline, available);
-    --waiting_;
-    if (!found) {
-        ++exhausted_;
-        problem busy(503, "pool_exhausted", "all database connections are busy");
-        busy.retry_after = 1;
-        throw busy;
-    }
-    while (!idle_.empty()) {
-        std::unique_ptr<connection> candidate = std::move(idle_.back());
+    if (waiters_.empty() && !idle_.empty()) {
+        std::unique_ptr<connection> found = std::move(idle_.back());
         idle_.pop_back();
-        if (silent(*candidate)) return {*this, std::move(candidate)};
-        --total_;
+        return found;
     }
-    ++total_;
-    ++made_;
-    lock.unlock(); // connecting takes time, and the others need the pool meanwhile
-    try {
-        return {*this, connect_to_database(settings_)};
+    if (waiters_.empty() && total_ < settings_.pool_size) {
+        ++total_;
+        return nullptr;
+    }
+    waiter me;
+    const auto place = waiters_.insert(waiters_.end(), &me);
+    if (me.served.wait_for(lock, settings_.pool_wait, [&me] { return me.has_place; })) return std::move(me.given);
+    waiters_.erase(place);
+    ++exhausted_;
+    problem busy(503, "pool_exhausted", "all database connections are busy");
+    busy.retry_after = 1;
+    throw busy;
+}
+
+pool::lease pool::acquire() {
+    std::unique_ptr<connection> found = take_place();
+    if (found && silent(*found)) return {*this, std::move(found)};
+    try { // connecting takes time, and nobody is kept from the others meanwhile
+        found.reset();
+        found = connect_to_database(settings_);
     } catch (...) {
         release(nullptr);
         throw;
     }
+    const std::lock_guard lock(mutex_);
+    ++made_;
+    return {*this, std::move(found)};
 }
 
 pool::figures pool::count() const {
     const std::lock_guard lock(mutex_);
-    return {settings_.pool_size, idle_.size(), total_ - idle_.size(), waiting_, made_, exhausted_};
+    return {settings_.pool_size, idle_.size(), total_ - idle_.size(), waiters_.size(), made_, exhausted_};
 }
 
 // A null pointer stands for a connection that is gone; its place is free again.
 void pool::release(std::unique_ptr<connection> returned) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (returned)
-            idle_.push_back(std::move(returned)); // cannot allocate: reserved for pool_size
-        else
-            --total_;
+    const std::lock_guard lock(mutex_);
+    if (!waiters_.empty()) {
+        waiter& first = *waiters_.front();
+        waiters_.pop_front();
+        first.given = std::move(returned);
+        first.has_place = true;
+        first.served.notify_one(); // under the lock: it may be gone right after
+    } else if (returned) {
+        idle_.push_back(std::move(returned)); // cannot allocate: reserved for pool_size
+    } else {
+        --total_;
     }
-    freed_.notify_one();
 }
 
 } // namespace rowhouse

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -69,14 +70,21 @@ public:
     lease acquire();
 
 private:
+    // Who waits is served in the order of coming: else whoever has just been served is quicker, and others starve.
+    struct waiter {
+        std::condition_variable served{};
+        bool has_place = false;
+        std::unique_ptr<connection> given{}; // null: the place is free for a new one
+    };
+
+    std::unique_ptr<connection> take_place();
     void release(std::unique_ptr<connection> returned);
 
     const config& settings_;
     mutable std::mutex mutex_{};
-    std::condition_variable freed_{};
     std::vector<std::unique_ptr<connection>> idle_{};
+    std::list<waiter*> waiters_{};
     std::size_t total_ = 0; // idle, on loan and being made
-    std::size_t waiting_ = 0;
     unsigned long long made_ = 0, exhausted_ = 0;
 };
 
