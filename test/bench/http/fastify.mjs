@@ -39,7 +39,11 @@ app.addHook('onRequest', async (request, reply) => {
 })
 app.get('/api/v1/me', (request) => transaction(request.token, '', 'me', 'SELECT rowhouse.me() AS value', []))
 app.get('/api/v1/organizations/:organization/members', ({ token, params, query }) =>
-    transaction(token, params.organization, 'members', 'SELECT rowhouse.list_members($1::int, $2::uuid) AS value', [query.limit, query.after]))
+    transaction(token, params.organization, 'members', 'SELECT rowhouse.list_members($1::int, $2::uuid) AS value', [
+        query.limit,
+        query.after,
+    ]),
+)
 
 await app.listen({ host: '127.0.0.1', port: 0 })
 console.log(app.server.address().port)

@@ -3,12 +3,17 @@
 import http from 'node:http'
 
 const [base, path, token, many, wanted] = process.argv.slice(2)
-const file = 'email,first_name,last_name,department\n' + Array.from({ length: 50 }, (_, i) => `person-${i}@upload.example,First ${i},Last ${i},Sales\n`).join('')
+const file =
+    'email,first_name,last_name,department\n' +
+    Array.from({ length: 50 }, (_, i) => `person-${i}@upload.example,First ${i},Last ${i},Sales\n`).join('')
 const agent = new http.Agent({ keepAlive: true, maxSockets: Number(many) })
 
 function ask(method, at, body) {
     return new Promise((resolve) => {
-        const headers = { Authorization: `Bearer ${token}`, ...(body ? { 'Content-Type': 'text/csv', 'Content-Length': body.length } : {}) }
+        const headers = {
+            Authorization: `Bearer ${token}`,
+            ...(body ? { 'Content-Type': 'text/csv', 'Content-Length': body.length } : {}),
+        }
         const request = http.request(base + at, { agent, method, headers }, (response) => {
             response.resume()
             response.on('end', () => resolve(response.statusCode))

@@ -17,20 +17,33 @@ export function numbers(seed) {
     }
 }
 
-export const kept_alive = (connections) => new http.Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' })
+export const kept_alive = (connections) =>
+    new http.Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' })
 
 // {status, headers, body}; rejects with an error whose code is the socket's
 export function ask(agent, method, path, { token, body, headers = {} } = {}) {
     return new Promise((resolve, reject) => {
-        const request = http.request(options.base + path, { agent, method, headers: {
-            ...(token ? { Authorization: `Bearer ${token}` } : {}),
-            ...(body ? { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) } : {}), ...headers } })
+        const request = http.request(options.base + path, {
+            agent,
+            method,
+            headers: {
+                ...(token ? { Authorization: `Bearer ${token}` } : {}),
+                ...(body ? { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) } : {}),
+                ...headers,
+            },
+        })
         request.on('error', reject)
         request.on('response', (response) => {
             const pieces = []
             response.on('data', (piece) => pieces.push(piece))
             response.on('error', reject)
-            response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(pieces).toString() }))
+            response.on('end', () =>
+                resolve({
+                    status: response.statusCode,
+                    headers: response.headers,
+                    body: Buffer.concat(pieces).toString(),
+                }),
+            )
         })
         request.end(body)
     })
@@ -38,7 +51,9 @@ export function ask(agent, method, path, { token, body, headers = {} } = {}) {
 
 export const members_of = (person) => `/api/v1/organizations/${person.organization.slug}/members`
 
-export const count = (into, key) => { into[key] = (into[key] ?? 0) + 1 }
+export const count = (into, key) => {
+    into[key] = (into[key] ?? 0) + 1
+}
 
 // percentile <sorted> <share>
 export const percentile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]

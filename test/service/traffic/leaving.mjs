@@ -13,7 +13,8 @@ const sockets = options.ways.map((way) => {
     Object.assign(socket, { way, answer: '' })
     socket.on('data', (piece) => {
         socket.answer += piece
-        if (way === 'pipelined' && socket.answer.split('HTTP/1.1 ').length === 3 && socket.answer.endsWith('}')) socket.end()
+        if (way === 'pipelined' && socket.answer.split('HTTP/1.1 ').length === 3 && socket.answer.endsWith('}'))
+            socket.end()
     })
     socket.on('error', () => {})
     return socket
@@ -29,4 +30,9 @@ process.on('SIGUSR1', () => {
 const patience = setTimeout(() => sockets.forEach((socket) => socket.destroy()), 30000)
 await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.on('close', resolve))))
 clearTimeout(patience)
-say(sockets.map(({ way, answer }) => ({ way, statuses: [...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map((found) => Number(found[1])) })))
+say(
+    sockets.map(({ way, answer }) => ({
+        way,
+        statuses: [...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map((found) => Number(found[1])),
+    })),
+)

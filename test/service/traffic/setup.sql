@@ -11,6 +11,13 @@ INSERT INTO rowhouse.members (organization_id, user_id, role, status, email, fir
 SELECT g.id, a.id, CASE WHEN a.email LIKE 'member-1@%' THEN 'owner' ELSE 'member' END, 'active', a.email, a.full_name
 FROM rowhouse.accounts a JOIN rowhouse.organizations g ON a.email LIKE '%@' || g.slug || '.example';
 
+-- Rows that belong to a person, not to the organization.
+CREATE TABLE public.notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title text NOT NULL);
+SELECT rowhouse.isolate('public.notes', 'user');
+INSERT INTO public.notes (user_id, title)
+SELECT a.id, a.full_name FROM rowhouse.accounts a, generate_series(1, 3) WHERE a.email LIKE 'member-%';
+SELECT rowhouse.expose('public.notes');
+
 -- A page of this one is a megabyte.
 INSERT INTO rowhouse.members (organization_id, email, first_name, last_name, department, location)
 SELECT g.id, format('wide-%s@traffic.example', n), repeat('first', 40), repeat('last ', 40), repeat('depar', 40), repeat('locat', 40)

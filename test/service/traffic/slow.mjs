@@ -5,26 +5,45 @@ import { ask, kept_alive, options, people, percentile, say } from './client.mjs'
 
 const { hostname: host, port } = new URL(options.base)
 const person = people[0]
-const head = (method, path, more = '') => `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${options.token}\r\n${more}`
+const head = (method, path, more = '') =>
+    `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${options.token}\r\n${more}`
 const large = head('GET', '/api/v1/organizations/wide/members?limit=1000') + '\r\n'
 
 // Each: how many, what it does with a new socket, and until when it must have been dropped, in seconds.
 const ways = {
-    header: { many: 460, seconds: options.request_timeout, begin(socket) {
-        socket.write(head('GET', '/api/v1/me', 'X-Slow: '))
-        socket.timer = setInterval(() => socket.write('a'), 1000)
-    } },
-    body: { many: 250, seconds: options.read_timeout, begin(socket) {
-        socket.write(head('POST', '/api/v1/auth/login', 'Content-Length: 1000\r\n') + '\r\n' + '{"email":"'.padEnd(500))
-    } },
-    idle: { many: 250, seconds: options.keep_alive_timeout, begin(socket) {
-        socket.write(head('GET', '/api/v1/me') + '\r\n')
-    } },
+    header: {
+        many: 460,
+        seconds: options.request_timeout,
+        begin(socket) {
+            socket.write(head('GET', '/api/v1/me', 'X-Slow: '))
+            socket.timer = setInterval(() => socket.write('a'), 1000)
+        },
+    },
+    body: {
+        many: 250,
+        seconds: options.read_timeout,
+        begin(socket) {
+            socket.write(
+                head('POST', '/api/v1/auth/login', 'Content-Length: 1000\r\n') + '\r\n' + '{"email":"'.padEnd(500),
+            )
+        },
+    },
+    idle: {
+        many: 250,
+        seconds: options.keep_alive_timeout,
+        begin(socket) {
+            socket.write(head('GET', '/api/v1/me') + '\r\n')
+        },
+    },
     // Asks for megabytes and never reads; what the kernel takes off the service's hands is not enough for these.
-    deaf: { many: 40, seconds: options.write_timeout, begin(socket) {
-        socket.write(large.repeat(6))
-        socket.pause()
-    } },
+    deaf: {
+        many: 40,
+        seconds: options.write_timeout,
+        begin(socket) {
+            socket.write(large.repeat(6))
+            socket.pause()
+        },
+    },
 }
 
 const now = () => performance.now() / 1000
@@ -40,9 +59,18 @@ async function open(name) {
                 resolve()
             })
             Object.assign(socket, { way: name, answer: '' })
-            if (name !== 'deaf') socket.on('data', (piece) => { socket.answer += piece })
-            socket.on('error', (error) => { socket.trouble = error.code; reject(error) })
-            socket.on('close', () => { clearInterval(socket.timer); socket.dropped = now() })
+            if (name !== 'deaf')
+                socket.on('data', (piece) => {
+                    socket.answer += piece
+                })
+            socket.on('error', (error) => {
+                socket.trouble = error.code
+                reject(error)
+            })
+            socket.on('close', () => {
+                clearInterval(socket.timer)
+                socket.dropped = now()
+            })
             sockets.push(socket)
         })
     }
@@ -51,9 +79,16 @@ async function open(name) {
 // What the kernel knows of the service's sockets: how many are open, and how many have answers that nobody takes.
 function at_the_service() {
     const own = ':' + Number(port).toString(16).toUpperCase().padStart(4, '0')
-    const rows = fs.readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1).map((line) => line.trim().split(/\s+/))
+    const rows = fs
+        .readFileSync('/proc/net/tcp', 'utf8')
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim().split(/\s+/))
         .filter((row) => row[1]?.endsWith(own) && row[3] !== '0A' && row[3] !== '06') // not LISTEN, not TIME_WAIT
-    return { open: rows.filter((row) => row[3] === '01').length, blocked: rows.filter((row) => !row[4].startsWith('00000000:')).length }
+    return {
+        open: rows.filter((row) => row[3] === '01').length,
+        blocked: rows.filter((row) => !row[4].startsWith('00000000:')).length,
+    }
 }
 const memory = () => Number(fs.readFileSync(`/proc/${options.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1])
 const files = () => fs.readdirSync(`/proc/${options.pid}/fd`).length
@@ -69,10 +104,13 @@ async function until(what, seconds) {
 
 async function fast() {
     const agent = kept_alive(1)
-    const took = [], statuses = {}
+    const took = [],
+        statuses = {}
     for (let i = 0; i < 1000; i++) {
         const begin = performance.now()
-        const { status } = await ask(agent, 'GET', '/api/v1/me', { token: person.token }).catch((error) => ({ status: error.code }))
+        const { status } = await ask(agent, 'GET', '/api/v1/me', { token: person.token }).catch((error) => ({
+            status: error.code,
+        }))
         took.push(performance.now() - begin)
         statuses[status] = (statuses[status] ?? 0) + 1
     }
@@ -96,9 +134,11 @@ const patience = 4 // what is left of a body is waited for, and the machine is n
 await until(() => sockets.every((socket) => socket.dropped || socket.way === 'deaf'), 60)
 for (const [name, { seconds }] of Object.entries(ways)) {
     const mine = sockets.filter((socket) => socket.way === name && name !== 'deaf')
-    summary[name] = { late: mine.filter((socket) => !(socket.dropped - socket.opened < seconds + patience)).length,
+    summary[name] = {
+        late: mine.filter((socket) => !(socket.dropped - socket.opened < seconds + patience)).length,
         longest: Math.max(0, ...mine.map((socket) => socket.dropped - socket.opened)),
-        answers: [...new Set(mine.map((socket) => socket.answer.slice(9, 12)))] }
+        answers: [...new Set(mine.map((socket) => socket.answer.slice(9, 12)))],
+    }
 }
 summary.deaf_dropped = await until(() => files() <= summary.files_before + 4, options.write_timeout + patience) // 4: the pool
 summary.files_after = files()

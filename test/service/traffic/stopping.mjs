@@ -6,13 +6,19 @@ import { numbers, options, people, say } from './client.mjs'
 const { hostname: host, port } = new URL(options.base)
 const random = numbers(options.seed)
 const credentials = JSON.stringify({ email: 'boss@traffic.example', password: 'correct horse' })
-const cut_off = [], statuses = {}
-let stopped_at, stopping = false, answered = 0, in_flight = 0, refused_after = 0
+const cut_off = [],
+    statuses = {}
+let stopped_at,
+    stopping = false,
+    answered = 0,
+    in_flight = 0,
+    refused_after = 0
 
 function text(fresh) {
     const close = fresh ? 'Connection: close\r\n' : ''
     const person = people[random(people.length)]
-    if (random(8) === 0) // some take long: a password is compared
+    if (random(8) === 0)
+        // some take long: a password is compared
         return `POST /api/v1/auth/login HTTP/1.1\r\nHost: ${host}\r\n${close}Content-Length: ${credentials.length}\r\n\r\n${credentials}`
     return `GET /api/v1/organizations/${person.organization.slug}/members HTTP/1.1\r\nHost: ${host}\r\n${close}Authorization: Bearer ${person.token}\r\n\r\n`
 }
@@ -22,9 +28,10 @@ function is_whole(answer) {
     return head > 0 && Buffer.byteLength(answer) - head - 4 === Number(answer.match(/\r\nContent-Length: (\d+)/i)?.[1])
 }
 
-const connect = () => new Promise((resolve, reject) => {
-    const socket = net.connect({ host, port }, () => resolve(socket)).once('error', reject)
-})
+const connect = () =>
+    new Promise((resolve, reject) => {
+        const socket = net.connect({ host, port }, () => resolve(socket)).once('error', reject)
+    })
 
 // One request on a socket. sent is the time at which the kernel had all of it.
 function exchange(socket, fresh) {
@@ -36,10 +43,15 @@ function exchange(socket, fresh) {
             resolve({ ...one, trouble })
         }
         socket.removeAllListeners('error')
-        socket.on('data', (piece) => { one.answer += piece; if (is_whole(one.answer)) end() })
+        socket.on('data', (piece) => {
+            one.answer += piece
+            if (is_whole(one.answer)) end()
+        })
         socket.on('error', (error) => end(error.code))
         socket.on('end', () => end('end'))
-        socket.write(text(fresh), () => { one.sent = performance.now() })
+        socket.write(text(fresh), () => {
+            one.sent = performance.now()
+        })
     })
 }
 
@@ -86,5 +98,8 @@ async function worker(fresh) {
 }
 
 const begin = {}
-await Promise.all([...Array.from({ length: 24 }, () => worker(true)), ...Array.from({ length: 8 }, () => worker(false))])
+await Promise.all([
+    ...Array.from({ length: 24 }, () => worker(true)),
+    ...Array.from({ length: 8 }, () => worker(false)),
+])
 say({ ...begin, cut_off, statuses, refused_after })
