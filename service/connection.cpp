@@ -1,7 +1,9 @@
 #include "connection.hpp"
 
+#include "chunked.hpp"
 #include "connection_threads.hpp"
 #include "log.hpp"
+#include "request_headers.hpp"
 #include "stream.hpp"
 
 #include <poll.h>
@@ -30,12 +32,18 @@ void read_body(const httplib::ContentReader& reader, exchange& current, std::str
     // Chunk sizes and line breaks come on top of the body; the bytes of the body are counted below.
     active->stream.allow(current.body_framing == framing::chunked ? 2 * current.body_limit + 65536
                                                                   : current.body_limit);
-    bool too_large = false;
-    const bool complete = reader([&](const char* data, size_t size) {
-        too_large = size > current.body_limit - body.size();
-        if (!too_large) body.append(data, size);
-        return !too_large;
-    });
+    bool too_large = false, complete = false;
+    if (current.body_framing == framing::chunked) {
+        const chunks found = read_chunks(active->stream, current.body_limit, body);
+        too_large = found == chunks::too_large;
+        complete = found == chunks::complete;
+    } else {
+        complete = reader([&](const char* data, size_t size) {
+            too_large = size > current.body_limit - body.size();
+            if (!too_large) body.append(data, size);
+            return !too_large;
+        });
+    }
     if (too_large || active->stream.allowance_exceeded())
         throw problem(413, "payload_too_large",
                       "the body is larger than " + std::to_string(current.body_limit) + " bytes");
@@ -47,7 +55,6 @@ problem library_problem(int status) {
     if (active->stream.allowance_exceeded())
         return {431, "headers_too_large", "the request line and headers are too large"};
     if (status == 414) return {414, "uri_too_long", "the request target is too long"};
-    if (status == 416) return {416, "invalid_range", "the Range header cannot be read"};
     return {400, "malformed_request", "this is not a valid HTTP request"};
 }
 
@@ -190,11 +197,10 @@ void http_server::serve_connection(socket_t socket) {
         const bool last = stopping_ || served + 1 >= settings->keep_alive_count;
         const bool answered = process_request(stream, last, closing, [&](httplib::Request& request) {
             stream.allow(0); // no body is read before a handler asks for it
-            handler_.admit(current, request);
+            handler_.admit(current, stream.head(), request);
             request.path = "/";
-            // Parts of an answer and compressed answers are the business of a proxy. With the type hidden, the library
+            // Compressed answers are the business of a proxy. With the type hidden, the library
             // hands out multipart bodies as they are.
-            request.ranges.clear();
             request.headers.erase("Accept-Encoding");
             request.headers.erase("Content-Type");
         });

@@ -53,7 +53,6 @@ constexpr std::array titles{
     title_row{413, "Content Too Large"},
     title_row{414, "URI Too Long"},
     title_row{415, "Unsupported Media Type"},
-    title_row{416, "Range Not Satisfiable"},
     title_row{422, "Unprocessable Content"},
     title_row{431, "Request Header Fields Too Large"},
     title_row{429, "Too Many Requests"},

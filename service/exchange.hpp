@@ -4,7 +4,8 @@
 #include "errors.hpp"
 #include "live_config.hpp"
 #include "match.hpp"
-#include "request_headers.hpp"
+#include "query.hpp"
+#include "request_head.hpp"
 
 #include <chrono>
 #include <functional>
@@ -22,6 +23,7 @@ struct exchange {
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
     std::string client{}; // address
     std::string path{};   // as sent, neither decoded nor with its query
+    query_parameters query{};
     std::string content_type{};
     framing body_framing = framing::none;
     std::size_t body_limit = 0;

@@ -43,7 +43,8 @@ std::string checked(std::string value, std::string_view name) {
 }
 
 std::optional<std::string> query_value(const request_input& input, std::string_view name) {
-    const auto found = input.query.find(std::string(name));
+    const auto found =
+        std::find_if(input.query.begin(), input.query.end(), [name](const auto& each) { return each.first == name; });
     if (found == input.query.end()) return std::nullopt;
     return checked(found->second, name);
 }
@@ -125,7 +126,7 @@ json read_body(const route& row, std::string_view body) {
 }
 
 // A name may come more than once.
-std::string whole_query(const std::multimap<std::string, std::string>& query) {
+std::string whole_query(const query_parameters& query) {
     json pairs = json::array();
     for (const auto& [name, value] : query)
         pairs.push_back(json::array({checked(name, "query"), checked(value, "query")}));

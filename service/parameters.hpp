@@ -3,9 +3,9 @@
 
 #include "config.hpp"
 #include "match.hpp"
+#include "query.hpp"
 #include "transaction.hpp"
 
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,7 +16,7 @@ namespace rowhouse {
 // What a route's parameters can be taken from. The values point to memory of the request.
 struct request_input {
     const path_parameters& path;
-    const std::multimap<std::string, std::string>& query;
+    const query_parameters& query;
     std::string_view content_type;
     std::string_view body;
 };

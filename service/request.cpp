@@ -5,6 +5,7 @@
 #include "multipart.hpp"
 #include "openapi.hpp"
 #include "parameters.hpp"
+#include "request_headers.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -37,17 +38,19 @@ bool is_login(const sql_call& call) {
 request_handler::request_handler(pool& connections_of_database, import_events& events)
     : pool_(connections_of_database), events_(events), health_(connections_of_database) {}
 
-void request_handler::admit(exchange& current, const httplib::Request& request) const {
+void request_handler::admit(exchange& current, const request_head& head, const httplib::Request& request) const {
     const config& settings = *current.settings;
     current.id = choose_request_id(request.get_header_value("X-Request-Id"));
     current.method = request.method;
-    current.path = request.target.substr(0, request.target.find('?'));
+    const std::string_view target = head.target();
+    current.path = target.substr(0, target.find('?'));
+    current.query = parse_query(target);
     current.content_type = request.get_header_value("Content-Type");
     current.client =
         client_address(current.peer, request.get_header_value("X-Forwarded-For"), settings.trusted_proxies);
     current.allowed_origin = allowed_origin(request, settings);
     std::size_t length = 0;
-    current.body_framing = body_framing(request, length);
+    current.body_framing = head.body_framing(length);
     current.body_left = current.body_framing != framing::none;
     current.matched = find_route(request.method, current.path, request.get_header_value("Accept"), settings);
     current.body_limit = settings.max_body_size;
@@ -129,7 +132,7 @@ void request_handler::run_route(exchange& current, const httplib::Request& reque
     const std::string organization = named == path.end() ? request.get_header_value("X-Organization") : named->second;
     const int times = takes_upload(row) ? longer_for_files : 1;
     sql_call call{.sql = row.sql,
-                  .arguments = collect(row, {path, request.params, current.content_type, body}, settings),
+                  .arguments = collect(row, {path, current.query, current.content_type, body}, settings),
                   .token = token,
                   .organization = organization,
                   .read_only = row.method == "GET" && !row.writes,

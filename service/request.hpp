@@ -25,7 +25,7 @@ public:
     request_handler(pool& connections, import_events& events);
 
     // The headers are there, the body is not: everything that can be refused now is refused before the client sends it.
-    void admit(exchange& current, const httplib::Request& request) const;
+    void admit(exchange& current, const request_head& head, const httplib::Request& request) const;
 
     // Always leaves a complete answer; nothing is thrown.
     void handle(exchange& current, const httplib::Request& request, httplib::Response& response,

@@ -5,8 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <limits>
+#include <cstdio>
 #include <random>
 
 namespace rowhouse {
@@ -23,22 +22,8 @@ bool consists_of(std::string_view text, std::string_view others) {
 
 } // namespace
 
-// RFC 9112 section 6.3, strictly: what is not exactly one of the three plain forms is refused, because a proxy that
-// reads it differently would see the rest of the body as somebody else's request.
-framing body_framing(const httplib::Request& request, std::size_t& length) {
-    for (const auto& [name, value] : request.headers)
-        if (!consists_of(name, "!#$%&'*+-.^_`|~")) return framing::broken;
-    const std::size_t lengths = request.get_header_value_count("Content-Length");
-    const std::size_t codings = request.get_header_value_count("Transfer-Encoding");
-    if (lengths + codings == 0) return framing::none;
-    if (lengths + codings > 1) return framing::broken;
-    if (codings)
-        return lower(request.get_header_value("Transfer-Encoding")) == "chunked" ? framing::chunked : framing::broken;
-    const std::string text = request.get_header_value("Content-Length");
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), length);
-    if (code == std::errc::result_out_of_range) length = std::numeric_limits<std::size_t>::max();
-    if (end != text.data() + text.size() || text.empty() || code == std::errc::invalid_argument) return framing::broken;
-    return length == 0 ? framing::none : framing::length;
+bool is_token(std::string_view text) {
+    return !text.empty() && consists_of(text, "!#$%&'*+-.^_`|~");
 }
 
 std::string bearer_token(const httplib::Request& request) {

@@ -3,15 +3,13 @@
 
 #include <httplib.h>
 
-#include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace rowhouse {
 
-// How the end of a body is marked. `broken` stands for anything a proxy in front could read differently than we do.
-enum class framing { none, length, chunked, broken };
-
-framing body_framing(const httplib::Request& request, std::size_t& length);
+// Whether this can be the name of a header (RFC 9110 section 5.6.2).
+bool is_token(std::string_view text);
 
 // The token of `Authorization: Bearer <token>`; empty without the header. Its form is checked (RFC 6750), its meaning
 // only by the database. Throws problem 401.

@@ -35,6 +35,8 @@ client_stream::~client_stream() {
 
 void client_stream::begin_request(const config& settings) {
     allowance_ = settings.max_header_size;
+    head_.clear();
+    in_head_ = true;
     exceeded_ = false;
     read_timeout_ = settings.read_timeout;
     write_timeout_ = settings.write_timeout;
@@ -45,6 +47,7 @@ void client_stream::begin_request(const config& settings) {
 void client_stream::allow(std::size_t bytes) {
     allowance_ = bytes;
     exceeded_ = false;
+    in_head_ = false;
 }
 
 bool client_stream::wait_for(step wanted, milliseconds limit) const {
@@ -124,6 +127,7 @@ ssize_t client_stream::read(char* into, size_t size) {
     std::memcpy(into, buffer_.data() + begin_, taken);
     begin_ += taken;
     allowance_ -= taken;
+    if (in_head_) head_.take(into, taken);
     return static_cast<ssize_t>(taken);
 }
 

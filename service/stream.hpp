@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config.hpp"
+#include "request_head.hpp"
 #include "tls.hpp"
 
 #include <httplib.h>
@@ -23,7 +24,9 @@ public:
 
     // A new request: it may take max_header_size bytes until allow() is called again, and request_timeout in all.
     void begin_request(const config& settings);
-    // From here on the request may read `bytes` more.
+    // What was read of the request until then.
+    const request_head& head() const { return head_; }
+    // From here on the request may read `bytes` more, of its body.
     void allow(std::size_t bytes);
     bool allowance_exceeded() const { return exceeded_; }
     // Bytes the client sent ahead are waiting here, so the socket need not become readable again.
@@ -60,6 +63,8 @@ private:
     const std::atomic<int>& crowded_;
     std::array<char, 16384> buffer_{};
     std::size_t begin_ = 0, end_ = 0;
+    request_head head_{};
+    bool in_head_ = false;
     std::string pending_{}; // headers and body leave in one system call
     std::size_t allowance_ = 0;
     bool exceeded_ = false;
