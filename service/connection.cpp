@@ -183,6 +183,21 @@ bool http_server::wait_for_request(socket_t socket, bool first, const config& se
     }
 }
 
+// The library says nothing about a request line that has no end.
+void http_server::answer_unread(exchange& current) const {
+    httplib::Response response;
+    current.id = choose_request_id("");
+    current.body_left = true;
+    handler_.answer_problem(current, response, library_problem(431));
+    handler_.finish(current, response);
+    response.set_header("Content-Length", std::to_string(response.body.size()));
+    std::string text = "HTTP/1.1 " + std::to_string(response.status) + " Request Header Fields Too Large\r\n";
+    for (const auto& [name, value] : response.headers)
+        text += name + ": " + value + "\r\n";
+    text += "\r\n" + response.body;
+    active->stream.write(text.data(), text.size());
+}
+
 void http_server::serve_connection(socket_t socket) {
     client_stream stream(socket, tls_.accept(socket), waiting_);
     const std::string peer = stream.peer();
@@ -204,6 +219,7 @@ void http_server::serve_connection(socket_t socket) {
             request.headers.erase("Accept-Encoding");
             request.headers.erase("Content-Type");
         });
+        if (current.status == 0 && stream.allowance_exceeded()) answer_unread(current);
         active = nullptr;
         const bool sent = stream.flush();
         if (current.status) {

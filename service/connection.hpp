@@ -25,6 +25,7 @@ public:
 private:
     bool process_and_close_socket(socket_t socket) override;
     void serve_connection(socket_t socket);
+    void answer_unread(exchange& current) const;
     bool wait_for_request(socket_t socket, bool first, const config& settings) const;
     void register_handlers();
 

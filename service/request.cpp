@@ -162,7 +162,7 @@ std::optional<std::string> request_handler::run_throttled(const exchange& curren
 }
 
 void request_handler::answer_value(exchange& current, httplib::Response& response,
-                                   const std::optional<std::string>& value) const {
+                                   std::optional<std::string> value) const {
     const route& row = *current.matched.found;
     response.status = value && !value->empty() ? row.status : 204;
     if (response.status == 204) return;
@@ -171,7 +171,8 @@ void request_handler::answer_value(exchange& current, httplib::Response& respons
     if (!row.file_name.empty())
         response.set_header("Content-Disposition",
                             "attachment; filename=\"" + fill(row.file_name, current.matched.parameters) + "\"");
-    response.set_content(*value, std::string(row.content_type));
+    response.body = *std::move(value); // set_content() would copy it
+    response.set_header("Content-Type", std::string(row.content_type));
 }
 
 void request_handler::answer_health(exchange& current, httplib::Response& response) {

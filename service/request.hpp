@@ -46,7 +46,7 @@ private:
     void run_route(exchange& current, const httplib::Request& request, httplib::Response& response,
                    const body_reader& read_body);
     std::optional<std::string> run_throttled(const exchange& current, const sql_call& call);
-    void answer_value(exchange& current, httplib::Response& response, const std::optional<std::string>& value) const;
+    void answer_value(exchange& current, httplib::Response& response, std::optional<std::string> value) const;
     void answer_health(exchange& current, httplib::Response& response);
     void answer_ready(exchange& current, httplib::Response& response);
     void answer_metrics(exchange& current, httplib::Response& response);

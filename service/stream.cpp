@@ -132,8 +132,12 @@ ssize_t client_stream::read(char* into, size_t size) {
 }
 
 ssize_t client_stream::write(const char* data, size_t size) {
-    pending_.append(data, size);
-    if (pending_.size() > largest_pending && !flush()) return -1;
+    if (size > largest_pending) { // not worth a copy
+        if (!flush() || !send_all(data, size)) return -1;
+    } else {
+        pending_.append(data, size);
+        if (pending_.size() > largest_pending && !flush()) return -1;
+    }
     return static_cast<ssize_t>(size);
 }
 

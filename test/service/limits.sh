@@ -32,6 +32,9 @@ expect "also that is a problem document" "$(grep -c '"code":"malformed_request"'
 long=$(head -c 9000 /dev/zero | tr '\0' x)
 answer=$(raw "GET /$long HTTP/1.1\r\nHost: x\r\n\r\n")
 expect "a target too long" "$(first_status "$answer")" 414
+# Longer than all headers together, and no end of the line.
+answer=$(raw "GET /$(head -c 70000 /dev/zero | tr '\0' x) HTTP/1.1\r\nHost: x\r\n\r\n")
+expect "a target without an end" "$(first_status "$answer") $(grep -c '"code":"headers_too_large"' <<<"$answer")" "431 1"
 many=
 for i in $(seq 1 600); do many+="X-Header-$i: ${long:0:100}\r\n"; done
 answer=$(raw "GET /health HTTP/1.1\r\n$many\r\n")
