@@ -122,9 +122,9 @@ std::string allowed_methods(std::string_view raw_path, const config& settings) {
     bool path_is_known = false;
     for (const route& row : routes()) {
         if (path_is_known && is_any_table(row)) break;
-        if (allowed.find(row.method) != allowed.npos || !is_enabled(row.needs, settings)) continue;
         if (!matches(row.path, raw_path, nullptr)) continue;
         path_is_known = !is_any_table(row);
+        if (allowed.find(row.method) != allowed.npos || !is_enabled(row.needs, settings)) continue;
         allowed += (allowed.empty() ? "" : ", ") + std::string(row.method);
         if (row.method == "GET") allowed += ", HEAD";
     }
@@ -136,11 +136,11 @@ match find_route(std::string_view method, std::string_view raw_path, std::string
     const std::string_view wanted = method == "HEAD" ? "GET" : method;
     bool path_is_known = false;
     for (const route& row : routes()) {
-        if (path_is_known && is_any_table(row)) break; // /api/clients is no table
-        if (!is_enabled(row.needs, settings)) continue;
+        if (path_is_known && is_any_table(row)) break; // /api/clients is no table, also where it is switched off
         path_parameters parameters;
         if (!matches(row.path, raw_path, &parameters)) continue;
         path_is_known = !is_any_table(row);
+        if (!is_enabled(row.needs, settings)) continue;
         if (row.method != wanted || (!row.accept.empty() && !accepts(accept, row.accept))) continue;
         result.found = &row;
         result.parameters = std::move(parameters);
