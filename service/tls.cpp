@@ -19,6 +19,8 @@ std::shared_ptr<SSL_CTX> load(const std::string& certificate_file, const std::st
     if (!context) refuse("OpenSSL with", certificate_file);
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION); // RFC 8996
     SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    // By default OpenSSL asks the terminal for a passphrase, and whoever has sent SIGHUP is not there to answer.
+    SSL_CTX_set_default_passwd_cb(context.get(), [](char*, int, int, void*) { return -1; });
     SSL_CTX_set_mode(context.get(),
                      SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     if (SSL_CTX_use_certificate_chain_file(context.get(), certificate_file.c_str()) != 1)

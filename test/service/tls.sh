@@ -26,6 +26,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 
 kill -HUP "$service_pid"
 renewed() { http GET /ready "${tls[@]}" 2>"$work/ignored" && [[ $status == 200 ]]; }
 if until_true 10 renewed; then pass; else fail "the new certificate is not used"; fi
+cp "$work/tls.pem" "$work/tls.crt"
 echo rubbish >"$work/tls.pem"
 kill -HUP "$service_pid"
 refused() { grep -q settings_refused "$work/log.tls"; }
@@ -34,5 +35,14 @@ expect "and the old one stays" "$(curl --silent --insecure "$base/ready")" '{"st
 base=$main_base
 usage serve --tls-certificate "$work/tls.pem"
 expect_match "a certificate without its key" "$usage_answer" '^2 .*belong together'
+# OpenSSL would ask the terminal, and whoever sends SIGHUP is not there.
+openssl pkey -in "$work/tls.key" -aes256 -passout pass:hunter2 -out "$work/locked.key"
+mkfifo "$work/keyboard"
+exec {keyboard}<>"$work/keyboard"
+code=0
+timeout 10 script --quiet --return --command "'$ROWHOUSE_BIN' serve --tls-certificate '$work/tls.crt' --tls-key '$work/locked.key'" "$work/typescript" \
+    <&"$keyboard" >"$work/asked" || code=$?
+exec {keyboard}>&-
+expect "a key with a passphrase" "$code $(grep -c 'locked.key" cannot be used' "$work/asked")" "2 1"
 usage serve --tls-certificate "$work/tls.pem" --tls-key "$work/tls.key"
 expect_match "a certificate that is none" "$usage_answer" '^2 .*tls.pem" cannot be used'
