@@ -23,9 +23,13 @@ constexpr std::array sqlstates{
     sqlstate_row{"23505", 409},     // unique_violation
     sqlstate_row{"22", 422},        // data_exception
     sqlstate_row{"23", 422},        // integrity_constraint_violation
+    sqlstate_row{"44000", 422},     // with_check_option_violation
+    sqlstate_row{"P0001", 422},     // raise_exception: what a trigger of the table's owner says about a row
+    sqlstate_row{"54001", 413},     // statement_too_complex
     sqlstate_row{"54000", 413},     // program_limit_exceeded
     sqlstate_row{"53400", 429, 60}, // configuration_limit_exceeded: limits and quotas
     sqlstate_row{"55000", 409},     // object_not_in_prerequisite_state: a batch that was started or undone before
+    sqlstate_row{"25006", 503, 5},  // read_only_sql_transaction: a standby, until it takes over
     sqlstate_row{"40001", 503, 1},  // serialization_failure
     sqlstate_row{"40P01", 503, 1},  // deadlock_detected
     sqlstate_row{"55P03", 503, 1},  // lock_not_available

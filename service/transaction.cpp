@@ -35,6 +35,16 @@ struct client_gone : problem {
     client_gone() : problem(499, "client_gone", "the client has gone away") {}
 };
 
+std::string_view error_field(const PGresult* error, int code) {
+    const char* const text = PQresultErrorField(error, code);
+    return text ? text : "";
+}
+
+// What comes in spite of a cancel request is what has happened: it may have come too late.
+bool is_cancelled(const PGresult* error) {
+    return error_field(error, PG_DIAG_SQLSTATE) == "57014";
+}
+
 // Waits until the server has sent something. A client that goes away meanwhile has its statement cancelled: whatever
 // the answer is, it comes soon then.
 class patience {
@@ -128,7 +138,7 @@ public:
         }
         if (PQstatus(handle_) != CONNECTION_OK) throw connection_lost(handle_);
         require(PQexitPipelineMode(handle_) == 1, handle_);
-        if (patience_.cancelled()) throw client_gone();
+        if (patience_.cancelled() && error && is_cancelled(error.get())) throw client_gone();
         return error ? std::move(error) : std::move(answer);
     }
 
@@ -140,22 +150,20 @@ private:
     std::vector<std::pair<std::size_t, statement*>> preparing_{};
 };
 
-// States in which the session's prepared statements no longer fit: a pooler switched the session, or the extension
-// was updated underneath. The next request gets a new session.
-bool spoils_session(std::string_view sqlstate) {
-    return sqlstate.starts_with("26") || sqlstate == "42P05" || sqlstate == "0A000";
+// Whether the session's prepared statements no longer fit: a pooler switched the session, or the extension was updated
+// underneath. The next request gets a new session. 0A000 alone says nothing: any client can bring it about.
+bool spoils_session(const PGresult* error) {
+    const std::string_view sqlstate = error_field(error, PG_DIAG_SQLSTATE);
+    return sqlstate.starts_with("26") || sqlstate == "42P05" ||
+           (sqlstate == "0A000" && error_field(error, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery");
 }
 
 [[noreturn]] void fail(pool::lease& lease, const PGresult* error) {
-    const auto field = [error](int code) -> std::string_view {
-        const char* const text = PQresultErrorField(error, code);
-        return text ? text : "";
-    };
-    const std::string_view sqlstate = field(PG_DIAG_SQLSTATE);
+    const std::string_view sqlstate = error_field(error, PG_DIAG_SQLSTATE);
     if (sqlstate.empty()) throw connection_lost((*lease).handle.get());
-    if (spoils_session(sqlstate)) lease.discard();
-    throw from_sqlstate(sqlstate, field(PG_DIAG_MESSAGE_PRIMARY), field(PG_DIAG_MESSAGE_HINT),
-                        field(PG_DIAG_MESSAGE_DETAIL));
+    if (spoils_session(error)) lease.discard();
+    throw from_sqlstate(sqlstate, error_field(error, PG_DIAG_MESSAGE_PRIMARY), error_field(error, PG_DIAG_MESSAGE_HINT),
+                        error_field(error, PG_DIAG_MESSAGE_DETAIL));
 }
 
 std::optional<std::string> run_once(pool& connections, const sql_call& call) {

@@ -128,7 +128,11 @@ P0002 404
 22P02 422
 23503 422
 23514 422
+44000 422
+P0001 422
 54000 413
+54001 413
+25006 503 5
 53400 429 60
 55000 409
 40001 503 1
@@ -138,10 +142,54 @@ P0002 404
 53300 503 5
 57014 504
 0A000 501
-P0001 500
 42P01 500
 58030 500
 TABLE
 admin --command "DROP FUNCTION public.service_test_raise() CASCADE" >"$work/ignored" 2>&1
 account 42P01
 expect "the same when the trigger is gone" "$status" 201
+
+# A client that goes away has its statement cancelled. What was done in spite of that is not told as undone: one that
+# has only closed its own half hears of it, and so does the log.
+admin >"$work/ignored" <<'SQL'
+CREATE FUNCTION public.service_test_stubborn() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_sleep(30);
+    RETURN NEW;
+EXCEPTION WHEN query_canceled THEN
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER service_test_stubborn BEFORE INSERT ON rowhouse.accounts FOR EACH ROW
+    WHEN (NEW.email LIKE 'stubborn-%') EXECUTE FUNCTION public.service_test_stubborn();
+SQL
+mkfifo "$work/open"
+node -e 'const [port, body] = process.argv.slice(1);
+    const client = require("net").connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    client.pipe(process.stdout);
+    client.write(`POST /api/v1/auth/register HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    process.stdin.on("end", () => client.end()).resume();' \
+    "${base##*:}" "{\"email\":\"stubborn-1@$run_id.example\",\"password\":\"$password\"}" <"$work/open" >"$work/half" &
+half_pid=$!
+exec {half}>"$work/open"
+asleep() { [[ $(admin --command "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == 1 ]]; }
+if until_true 10 asleep; then pass; else fail "the statement does not run"; fi
+exec {half}>&-
+wait "$half_pid"
+expect "what was committed is told" "$(head -1 "$work/half" | cut -d' ' -f2) $(admin --command "SELECT count(*) FROM rowhouse.accounts WHERE email = 'stubborn-1@$run_id.example'")" "201 1"
+admin --command "DROP FUNCTION public.service_test_stubborn() CASCADE" >"$work/ignored" 2>&1
+
+# What a client can bring about costs no connection of the pool.
+connects() { http GET /metrics && sed -n 's/^rowhouse_pool_connects_total //p' "$work/body"; }
+admin >"$work/ignored" 2>&1 <<'SQL'
+CREATE TABLE public.service_test_wide (a int, b int, PRIMARY KEY (a, b));
+SELECT rowhouse.isolate('public.service_test_wide');
+SELECT rowhouse.expose('public.service_test_wide');
+SQL
+before=$(connects)
+for attempt in 1 2 3 4 5; do
+    http GET /api/v1/resources/service_test_wide/1 "${as_alice[@]}"
+    problem "a row of a key of two columns" 501 0A000
+done
+expect "no connection was thrown away" "$(connects)" "$before"
+admin --command "DROP TABLE public.service_test_wide" >"$work/ignored" 2>&1
