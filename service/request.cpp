@@ -29,6 +29,13 @@ std::string fill(std::string_view pattern, const json& fields) {
     return text;
 }
 
+// A proxy that nobody has said to trust passes on the requests of anybody, under an address that may see them.
+bool may_see_metrics(const exchange& current, const httplib::Request& request) {
+    const config& settings = *current.settings;
+    if (was_forwarded(request) && !contains(settings.trusted_proxies, current.peer)) return false;
+    return contains(settings.metrics_networks, current.client);
+}
+
 bool is_login(const sql_call& call) {
     return call.arguments.size() == 2;
 }
@@ -46,8 +53,7 @@ void request_handler::admit(exchange& current, const request_head& head, const h
     current.path = target.substr(0, target.find('?'));
     current.query = parse_query(target);
     current.content_type = request.get_header_value("Content-Type");
-    current.client =
-        client_address(current.peer, request.get_header_value("X-Forwarded-For"), settings.trusted_proxies);
+    current.client = client_address(current.peer, header_list(request, "X-Forwarded-For"), settings.trusted_proxies);
     current.allowed_origin = allowed_origin(request, settings);
     std::size_t length = 0;
     current.body_framing = head.body_framing(length);
@@ -77,7 +83,7 @@ void request_handler::check_headers(exchange& current, const httplib::Request& r
     if (request.has_header("Content-Encoding"))
         throw problem(415, "unsupported_content_encoding", "compressed bodies are not accepted");
     const route& row = *current.matched.found;
-    if (row.shape == answer::metrics && !contains(current.settings->metrics_networks, current.client))
+    if (row.shape == answer::metrics && !may_see_metrics(current, request))
         throw problem(404, "not_found", "there is nothing at this path");
     check_content_type(row, current.content_type);
     // Nobody is told so before the body is sent; who a token stands for is the database's business.
@@ -147,16 +153,16 @@ void request_handler::run_route(exchange& current, const httplib::Request& reque
 std::optional<std::string> request_handler::run_throttled(const exchange& current, const sql_call& call) {
     const config& settings = *current.settings;
     const std::string account = is_login(call) ? call.arguments.front().text.value_or("") : "";
-    throttle_.admit(account, current.client, settings);
+    login_throttle::attempt attempt = throttle_.admit(account, current.client, settings);
     try {
         std::optional<std::string> value = run(pool_, call);
         if (is_login(call))
-            throttle_.succeeded(account);
+            attempt.succeeded();
         else
-            throttle_.failed(account, current.client, settings);
+            attempt.failed(settings);
         return value;
     } catch (const problem& error) {
-        if (error.status < 500) throttle_.failed(account, current.client, settings);
+        if (error.status < 500) attempt.failed(settings);
         throw;
     }
 }

@@ -26,6 +26,19 @@ bool is_token(std::string_view text) {
     return !text.empty() && consists_of(text, "!#$%&'*+-.^_`|~");
 }
 
+std::string header_list(const httplib::Request& request, const char* name) {
+    std::string list;
+    for (std::size_t i = 0; i < request.get_header_value_count(name); ++i)
+        list += (i ? "," : "") + request.get_header_value(name, i);
+    return list;
+}
+
+bool was_forwarded(const httplib::Request& request) {
+    constexpr std::array names{"X-Forwarded-For",   "Forwarded",        "X-Real-IP",
+                               "X-Forwarded-Proto", "X-Forwarded-Host", "Via"};
+    return std::any_of(names.begin(), names.end(), [&](const char* name) { return request.has_header(name); });
+}
+
 std::string bearer_token(const httplib::Request& request) {
     const std::size_t count = request.get_header_value_count("Authorization");
     if (count == 0) return {};

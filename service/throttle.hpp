@@ -13,11 +13,25 @@ namespace rowhouse {
 
 class login_throttle {
 public:
+    // One that was admitted. As long as it runs, it counts as if it had failed: else many at once would all be let in.
+    class attempt {
+    public:
+        attempt(login_throttle& owner, std::string account, std::string address)
+            : owner_(owner), account_(std::move(account)), address_(std::move(address)) {}
+        attempt(const attempt&) = delete;
+        ~attempt() { owner_.end(*this); }
+        void failed(const config& settings) { owner_.count(*this, settings); }
+        // The account's owner is back. The address stays counted.
+        void succeeded() { owner_.forget(account_); }
+
+    private:
+        friend login_throttle;
+        login_throttle& owner_;
+        std::string account_, address_; // keys; no account is an empty one
+    };
+
     // Throws problem 429 where too many have failed.
-    void admit(const std::string& account, const std::string& address, const config& settings);
-    void failed(const std::string& account, const std::string& address, const config& settings);
-    // Its owner is back. The address stays counted.
-    void succeeded(const std::string& account);
+    attempt admit(const std::string& account, const std::string& client, const config& settings);
 
     unsigned long long refused() const;
 
@@ -25,12 +39,15 @@ private:
     using clock = std::chrono::steady_clock;
 
     struct window {
-        std::size_t failures = 0;
+        std::size_t failures = 0, running = 0;
         clock::time_point ends{};
     };
 
     void require_below(const std::string& key, std::size_t limit);
     void count(const std::string& key, const config& settings);
+    void count(const attempt& one, const config& settings);
+    void forget(const std::string& key);
+    void end(const attempt& one);
     void forget_the_old(clock::time_point now);
 
     mutable std::mutex mutex_{};

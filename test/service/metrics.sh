@@ -21,7 +21,13 @@ http GET /metrics -H 'X-Forwarded-For: 192.0.2.200'
 expect "for a network that may" "$status" 200
 http GET /metrics -H 'X-Forwarded-For: 192.0.3.1'
 problem "not for the one beside it" 404 not_found
+http GET /metrics -H 'X-Forwarded-For: 192.0.2.200' -H 'X-Forwarded-For: 192.0.3.1'
+problem "nor where a proxy has put a header beside the client's own" 404 not_found
 base=$main_base
+for header in 'X-Forwarded-For: 127.0.0.1' 'Forwarded: for=127.0.0.1' 'X-Real-IP: 203.0.113.1' 'X-Forwarded-Proto: https' 'Via: 1.1 proxy'; do
+    http GET /metrics -H "$header"
+    problem "nor through a proxy beside the service that nobody has said to trust, ${header%%:*}" 404 not_found
+done
 admin --command "SET client_min_messages = warning; REVOKE rowhouse_upkeep FROM $service_role"
 http GET /metrics
 expect "a login of rowhouse_user alone has the service's figures" "$status $(grep '^rowhouse_database_figures' "$work/body") $(grep -c '^rowhouse_import' "$work/body" || true)" "200 rowhouse_database_figures 0 0"
