@@ -1,5 +1,6 @@
 #include "imports/write.hpp"
 
+#include "imports/bulk_insert.hpp"
 #include "imports/database_error.hpp"
 #include "pg/memory.hpp"
 
@@ -35,13 +36,8 @@ void row_writer::skip(std::int64_t records) {
         examined_.rows().rows().next();
 }
 
-// As one statement, with the constraints that would wait for the end of the transaction.
-void row_writer::write_once(pg::spi& sql, portion& rows) {
+void row_writer::run_statement(pg::spi& sql, const portion& rows) {
     const statements& texts = examined_.sql_of();
-    pg::scratch_memory scratch;
-    sql.offer(rows_name, rows.rows);
-    const std::string& deferrable = rows.update ? target_.all_deferrable : target_.deferrable;
-    if (!deferrable.empty()) sql.run("SET CONSTRAINTS " + deferrable + " IMMEDIATE");
     const std::uint64_t written =
         sql.run(rows.update ? texts.update(rows_name) : texts.insert(rows_name), {}, pg::spi::plan::again);
     if (written != rows.numbers.size()) throw not_all_written();
@@ -51,10 +47,21 @@ void row_writer::write_once(pg::spi& sql, portion& rows) {
         else
             journal_.inserted.push_back(*sql.text(i, 1));
     }
+}
+
+// As one statement, with the constraints that would wait for the end of the transaction.
+void row_writer::write_once(pg::spi& sql, portion& rows) {
+    pg::scratch_memory scratch;
+    sql.offer(rows_name, rows.rows);
+    const std::string& deferrable = rows.update ? target_.all_deferrable : target_.deferrable;
+    if (!deferrable.empty()) sql.run("SET CONSTRAINTS " + deferrable + " IMMEDIATE");
+    const bool done = !rows.update && rows.numbers.size() >= least_bulk_rows &&
+                      bulk_insert(target_, examined_.file().mapping(), rows.rows, journal_.inserted);
+    if (!done) run_statement(sql, rows);
     const TransactionId writer = pg::pg_try([] { return GetCurrentTransactionId(); });
     journal_.transactions.push_back(std::to_string(writer));
     for (const foreign_key& key : target_.foreign_keys) {
-        const std::string elsewhere = texts.points_elsewhere(key, rows_name);
+        const std::string elsewhere = examined_.sql_of().points_elsewhere(key, rows_name);
         if (!elsewhere.empty() && sql.run(elsewhere) > 0) throw points_elsewhere(key);
     }
     scratch.end();
@@ -100,6 +107,7 @@ void row_writer::write_all(pg::spi& sql, portion& rows, std::vector<finding>& re
         counts_.failed++;
         return;
     }
+    rows.rows.rewind();
     for (const bool second : {false, true}) {
         portion half{rows.update, pg::row_store(rows.rows), {}};
         const std::size_t middle = rows.numbers.size() / 2;

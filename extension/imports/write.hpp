@@ -49,6 +49,7 @@ private:
 
     void write_all(pg::spi& sql, portion& rows, std::vector<finding>& refused);
     void write_once(pg::spi& sql, portion& rows);
+    void run_statement(pg::spi& sql, const portion& rows);
 
     const target& target_;
     import_mode mode_;

@@ -37,21 +37,26 @@ void ensure_policy(pg::spi& sql, steps& log, Oid table, const wanted_policy& wan
 
 } // namespace
 
+policy_texts texts_of_policy(const std::string& table, const std::string& scope, const std::string& column,
+                             bool is_varchar, const std::string& accessor) {
+    const std::string function = accessor.substr(accessor.find('.') + 1);
+    const std::string quoted = pg::quote_identifier(column);
+    // character varying is compared as text, and printed so.
+    const std::string owner = is_varchar ? "(" + quoted + ")::text" : quoted;
+    const std::string comparison = "(" + owner + " = ( SELECT " + accessor + "() AS " + function + "))";
+    const std::string refusal = "rowhouse.refuse(" + pg::quote_literal(table) + "::regclass, '" + scope + "'::text)";
+    return {comparison, "(" + comparison + " OR " + refusal + ")"};
+}
+
 void protect(pg::spi& sql, steps& log, Oid table, const scope& scope, const std::string& column,
              const std::string& accessor) {
     const table_facts facts = look_at_table(sql, table);
     const std::string name = pg::qualified_name(table);
-    const std::string function = accessor.substr(accessor.find('.') + 1);
-    // character varying is compared as text, and printed so.
     const bool is_varchar = look_at_column(sql, table, column).type.rfind("character varying", 0) == 0;
-    const std::string quoted = pg::quote_identifier(column);
-    const std::string comparison =
-        "(" + (is_varchar ? "(" + quoted + ")::text" : quoted) + " = ( SELECT " + accessor + "() AS " + function + "))";
-    const std::string refusal =
-        "rowhouse.refuse(" + pg::quote_literal(name) + "::regclass, '" + scope.name + "'::text)";
+    const policy_texts texts = texts_of_policy(name, scope.name, column, is_varchar, accessor);
     if (look_at_policy(sql, table, allow_policy).exists || !has_other_permissive_policy(sql, table, allow_policy))
         ensure_policy(sql, log, table, {allow_policy, true, "true", "true"});
-    ensure_policy(sql, log, table, {scope.policy, false, comparison, "(" + comparison + " OR " + refusal + ")"});
+    ensure_policy(sql, log, table, {scope.policy, false, texts.visible, texts.writable});
     if (!facts.security_enabled)
         log.run("ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY",
                 "ALTER TABLE " + name + " DISABLE ROW LEVEL SECURITY");

@@ -6,6 +6,14 @@
 
 namespace rowhouse::isolation {
 
+// SQL of the restrictive policy of a scope, as PostgreSQL prints it: USING and WITH CHECK.
+struct policy_texts {
+    std::string visible, writable;
+};
+// `table` is qualified and quoted; `is_varchar` says that the owner column is of type character varying.
+policy_texts texts_of_policy(const std::string& table, const std::string& scope, const std::string& column,
+                             bool is_varchar, const std::string& accessor);
+
 // Makes policies and switches as they have to be; a policy of ours that somebody changed is replaced.
 void protect(pg::spi& sql, steps& log, Oid table, const scope& scope, const std::string& column,
              const std::string& accessor);
