@@ -1,83 +1,24 @@
 #include "imports/bulk_insert.hpp"
 
 #include "imports/staging.hpp"
-#include "isolation/policy.hpp"
+#include "isolation/owner_policy.hpp"
 #include "pg/expression.hpp"
 #include "pg/spi.hpp"
 #include "pg/table_insert.hpp"
 
 extern "C" {
-#include "nodes/makefuncs.h"
 #include "optimizer/optimizer.h"
-#include "rewrite/rowsecurity.h"
-#include "utils/rls.h"
 }
 
 namespace rowhouse::imports {
 
 namespace {
 
-// What of the target PostgreSQL's frames read: nothing here has a destructor to be skipped.
+// PostgreSQL's frames read these: nothing in them has a destructor to be skipped.
 struct owner_texts {
     const char* column;
     const char* value;
-    const char* condition; // that the policy puts to a row
-    const char* visible;   // the policy, as isolate() makes it
-    const char* writable;
 };
-
-struct owner_policy {
-    isolation::policy_texts texts;
-    std::string condition;
-};
-
-owner_policy policy_of(const target& target, const given_column& owner) {
-    // Of "rowhouse.organization_id()".
-    const std::string accessor = owner.expression.substr(0, owner.expression.find('('));
-    const std::size_t scope = accessor.find('.') + 1;
-    const bool is_varchar = pg::pg_try(
-        [&] { return get_atttype(target.table, get_attnum(target.table, owner.name.c_str())) == VARCHAROID; });
-    return {isolation::texts_of_policy(target.relation, accessor.substr(scope, accessor.rfind('_') - scope), owner.name,
-                                       is_varchar, accessor),
-            pg::quote_identifier(owner.name) + " = " + owner.expression};
-}
-
-// From here to row_filler PostgreSQL only.
-
-bool is_true(const Expr* expression) {
-    if (!expression || !IsA(expression, Const)) return false;
-    const auto* constant = reinterpret_cast<const Const*>(expression);
-    return constant->consttype == BOOLOID && !constant->constisnull && DatumGetBool(constant->constvalue);
-}
-
-bool is_parsed(Relation table, const Expr* expression, const char* text) {
-    return expression && equal(expression, pg::parse_expression(table, text));
-}
-
-bool is_for_everybody(const RowSecurityPolicy& policy) {
-    if (policy.polcmd != '*' || ARR_NDIM(policy.roles) != 1 || ARR_DIMS(policy.roles)[0] != 1) return false;
-    return *reinterpret_cast<const Oid*>(ARR_DATA_PTR(policy.roles)) == ACL_ID_PUBLIC;
-}
-
-// Whether the policies that a row has to meet are those of isolate() and no others, so that an owner is all they ask
-// for.
-bool ask_for_owner_alone(Relation table, const owner_texts* owners, int count) {
-    if (check_enable_rls(RelationGetRelid(table), InvalidOid, true) != RLS_ENABLED) return true;
-    if (!table->rd_rsdesc) return false;
-    bool permitted = false;
-    ListCell* each = nullptr;
-    foreach (each, table->rd_rsdesc->policies) {
-        const auto* policy = static_cast<const RowSecurityPolicy*>(lfirst(each));
-        if (!is_for_everybody(*policy)) return false;
-        bool known = false;
-        if (policy->permissive) known = permitted = is_true(policy->qual) && is_true(policy->with_check_qual);
-        for (int i = 0; i < count && !policy->permissive && !known; i++)
-            known = is_parsed(table, policy->qual, owners[i].visible) &&
-                    is_parsed(table, policy->with_check_qual, owners[i].writable);
-        if (!known) return false;
-    }
-    return permitted;
-}
 
 // Where the value of a column of the table comes from.
 struct column_source {
@@ -182,14 +123,15 @@ void write_rows(pg::table_insert& into, row_filler& filler, pg::row_store& rows,
 
 bool bulk_insert(const target& target, const column_mapping& mapping, pg::row_store& rows,
                  std::vector<std::string>& names) {
-    std::vector<owner_policy> policies;
-    std::vector<owner_texts> owners;
+    std::vector<isolation::owner_policy> policies;
     for (const given_column& each : target.owners)
-        policies.push_back(policy_of(target, each));
-    for (std::size_t i = 0; i < policies.size(); i++)
-        owners.push_back({target.owners[i].name.c_str(), target.owners[i].expression.c_str(),
-                          policies[i].condition.c_str(), policies[i].texts.visible.c_str(),
-                          policies[i].texts.writable.c_str()});
+        policies.push_back(isolation::policy_of(target.table, each.name, each.expression));
+    std::vector<owner_texts> owners;
+    std::vector<isolation::owner_rule> rules;
+    for (std::size_t i = 0; i < policies.size(); i++) {
+        owners.push_back({target.owners[i].name.c_str(), target.owners[i].expression.c_str()});
+        rules.push_back(policies[i].rule());
+    }
     const std::unique_ptr<bool[]> has_default = std::make_unique<bool[]>(mapping.written.size());
     for (std::size_t i = 0; i < mapping.written.size(); i++) {
         const target_column& column = target.columns[mapping.written[i]];
@@ -201,13 +143,13 @@ bool bulk_insert(const target& target, const column_mapping& mapping, pg::row_st
         PushCopiedSnapshot(GetTransactionSnapshot());
         pg::table_insert into(target.table);
         row_filler filler(into, rows.shape());
-        bool can = into.is_plain() && ask_for_owner_alone(into.relation(), owners.data(), owner_count) &&
+        bool can = into.is_plain() && isolation::ask_for_owner_alone(into.relation(), rules.data(), owner_count) &&
                    filler.plan(owners.data(), owner_count, has_default.get());
         if (can) {
             // The owner is the same in all rows: what the policies ask of it is asked of the first one.
             filler.fill(rows.next(), into.next_row());
             for (int i = 0; i < owner_count && can; i++)
-                can = into.next_row_meets(pg::parse_expression(into.relation(), owners[i].condition));
+                can = into.next_row_meets(pg::parse_expression(into.relation(), rules[i].condition));
         }
         if (can)
             write_rows(into, filler, rows, name, names);

@@ -24,9 +24,10 @@ bool has_unknown_checks(const TupleConstr* constraints) {
     return false;
 }
 
-// Triggers that may change or leave out a row, or look at the table between two rows.
-bool has_triggers_before_rows(const TriggerDesc* triggers) {
-    return triggers && (triggers->trig_insert_before_row || triggers->trig_insert_instead_row);
+// Triggers that may change or leave out a row, look at the table between two rows, or change what rows are made with.
+bool has_triggers_before(const TriggerDesc* triggers) {
+    return triggers && (triggers->trig_insert_before_row || triggers->trig_insert_instead_row ||
+                        triggers->trig_insert_before_statement);
 }
 
 bool has_virtual_columns([[maybe_unused]] const TupleConstr* constraints) {
@@ -54,18 +55,20 @@ table_insert::table_insert(Oid table) {
     MemoryContextSwitchTo(outer);
 }
 
-// Extensions that keep the rows of a table elsewhere do so where plans are made: they would not see this.
+// Extensions that keep the rows of a table elsewhere do so where plans are made, and those that have a say in who may
+// write hear of it from the executor: they would not see this.
 bool table_insert::is_plain() const {
     const Form_pg_class form = relation_->rd_rel;
     const TupleConstr* constraints = relation_->rd_att->constr;
     const Oid user = GetUserId();
     return form->relkind == RELKIND_RELATION && form->relam == HEAP_TABLE_AM_OID && !form->relispartition &&
            !form->relhasrules && RelationGetRelid(relation_) >= FirstNormalObjectId &&
-           !RELATION_IS_OTHER_TEMP(relation_) && !XactReadOnly && !has_triggers_before_rows(relation_->trigdesc) &&
+           !RELATION_IS_OTHER_TEMP(relation_) && !XactReadOnly && !has_triggers_before(relation_->trigdesc) &&
            !has_virtual_columns(constraints) && !has_unknown_checks(constraints) &&
            pg_class_aclcheck(RelationGetRelid(relation_), user, ACL_INSERT) == ACLCHECK_OK &&
            pg_class_aclcheck(RelationGetRelid(relation_), user, ACL_SELECT) == ACLCHECK_OK &&
-           may_use_schema(form->relnamespace, user) && !OidIsValid(get_extension_oid("citus", true));
+           may_use_schema(form->relnamespace, user) && !ExecutorCheckPerms_hook &&
+           !OidIsValid(get_extension_oid("citus", true));
 }
 
 Node* table_insert::default_of(int column) const {
@@ -117,7 +120,6 @@ void table_insert::begin() {
     command_ = GetCurrentCommandId(true);
     AfterTriggerBeginQuery();
     capture_ = MakeTransitionCaptureState(relation_->trigdesc, RelationGetRelid(relation_), CMD_INSERT);
-    ExecBSInsertTriggers(state_, result_);
 }
 
 TupleTableSlot* table_insert::next_row() {

@@ -1,6 +1,7 @@
 // Rows into one table as COPY writes them: many at a time into a page, and then into the indexes, where INSERT goes
 // through the executor and to the log row by row. It does what CopyFrom() does and in that order: constraints,
-// generated columns, indexes, triggers by statement and by row. What it cannot do like an INSERT it says beforehand.
+// generated columns, indexes, the triggers after rows and after the statement. What it cannot do like an INSERT it says
+// beforehand.
 #pragma once
 
 #include "pg/guard.hpp"
