@@ -101,7 +101,7 @@ private:
 };
 
 // The first one is filled in.
-void write_rows(pg::table_insert& into, row_filler& filler, pg::row_store& rows, const char* name,
+void write_rows(pg::table_insert& into, row_filler& filler, bulk_rows& rows, const char* name,
                 std::vector<std::string>& names) {
     ExprState* name_of_row = name ? into.prepare(pg::parse_expression(into.relation(), name)) : nullptr;
     into.begin();
@@ -121,8 +121,7 @@ void write_rows(pg::table_insert& into, row_filler& filler, pg::row_store& rows,
 
 } // namespace
 
-bool bulk_insert(const target& target, const column_mapping& mapping, pg::row_store& rows,
-                 std::vector<std::string>& names) {
+bool bulk_insert(const target& target, const column_mapping& mapping, bulk_rows rows, std::vector<std::string>& names) {
     std::vector<isolation::owner_policy> policies;
     for (const given_column& each : target.owners)
         policies.push_back(isolation::policy_of(target.table, each.name, each.expression));

@@ -28,7 +28,7 @@ struct points_elsewhere : std::exception {
 struct row_writer::portion {
     bool update;
     pg::row_store rows;
-    std::vector<std::pair<std::int64_t, std::int64_t>> numbers; // record and line
+    row_numbers numbers;
 };
 
 void row_writer::skip(std::int64_t records) {
@@ -49,6 +49,11 @@ void row_writer::run_statement(pg::spi& sql, const portion& rows) {
     }
 }
 
+void row_writer::note_transaction() {
+    const TransactionId writer = pg::pg_try([] { return GetCurrentTransactionId(); });
+    journal_.transactions.push_back(std::to_string(writer));
+}
+
 // As one statement, with the constraints that would wait for the end of the transaction.
 void row_writer::write_once(pg::spi& sql, portion& rows) {
     pg::scratch_memory scratch;
@@ -56,10 +61,9 @@ void row_writer::write_once(pg::spi& sql, portion& rows) {
     const std::string& deferrable = rows.update ? target_.all_deferrable : target_.deferrable;
     if (!deferrable.empty()) sql.run("SET CONSTRAINTS " + deferrable + " IMMEDIATE");
     const bool done = !rows.update && rows.numbers.size() >= least_bulk_rows &&
-                      bulk_insert(target_, examined_.file().mapping(), rows.rows, journal_.inserted);
+                      bulk_insert(target_, examined_.file().mapping(), {rows.rows, rows.numbers}, journal_.inserted);
     if (!done) run_statement(sql, rows);
-    const TransactionId writer = pg::pg_try([] { return GetCurrentTransactionId(); });
-    journal_.transactions.push_back(std::to_string(writer));
+    note_transaction();
     for (const foreign_key& key : target_.foreign_keys) {
         const std::string elsewhere = examined_.sql_of().points_elsewhere(key, rows_name);
         if (!elsewhere.empty() && sql.run(elsewhere) > 0) throw points_elsewhere(key);
@@ -120,15 +124,52 @@ void row_writer::write_all(pg::spi& sql, portion& rows, std::vector<finding>& re
     }
 }
 
+// Without a copy of the rows: for a chunk that the table takes as it is, which most are.
+bool row_writer::write_in_place(pg::spi& sql, const row_numbers& numbers) {
+    if (numbers.size() < least_bulk_rows) return false;
+    for (const foreign_key& key : target_.foreign_keys)
+        if (!examined_.sql_of().points_elsewhere(key, rows_name).empty()) return false; // a statement has to see them
+    examined_.rows().rows().return_to(pg::row_store::place::begin);
+    bool written = false;
+    ErrorData* error = pg::try_in_subtransaction([&] {
+        pg::scratch_memory scratch;
+        if (!target_.deferrable.empty()) sql.run("SET CONSTRAINTS " + target_.deferrable + " IMMEDIATE");
+        written =
+            bulk_insert(target_, examined_.file().mapping(), {examined_.rows().rows(), numbers}, journal_.inserted);
+        if (written) note_transaction();
+        scratch.end();
+    });
+    if (!error && written) {
+        counts_.inserted += static_cast<std::int64_t>(numbers.size());
+        return true;
+    }
+    journal_ = {};
+    if (error && concerns_batch(error->sqlerrcode)) throw pg::postgres_error(error);
+    return false;
+}
+
+void row_writer::write_copied(pg::spi& sql, bool updates, row_numbers numbers, std::vector<finding>& refused) {
+    if (numbers.empty()) return;
+    pg::row_store& staged = examined_.rows().rows();
+    portion copied{updates, pg::row_store(staged), std::move(numbers)};
+    staged.return_to(pg::row_store::place::begin);
+    bulk_rows rows{staged, copied.numbers};
+    while (TupleTableSlot* row = rows.next())
+        copied.rows.add(row);
+    write_all(sql, copied, refused);
+    sql.withdraw(rows_name);
+    copied.rows.close();
+}
+
 bool row_writer::write(pg::spi& sql, std::int64_t most, std::vector<finding>& refused) {
     counts_ = {};
     journal_ = {};
     pg::row_store& staged = examined_.rows().rows();
-    portion inserts{false, pg::row_store(staged), {}};
-    portion updates{true, pg::row_store(staged), {}};
+    row_numbers inserts, updates;
     const bool updating =
         (mode_ == import_mode::update || mode_ == import_mode::upsert) && !examined_.sql_of().updated_columns().empty();
     std::int64_t seen = 0;
+    staged.remember(pg::row_store::place::begin);
     while (seen < most) {
         TupleTableSlot* row = staged.next();
         if (!row) break;
@@ -143,15 +184,14 @@ bool row_writer::write(pg::spi& sql, std::int64_t most, std::vector<finding>& re
             counts_.skipped++;
             continue;
         }
-        portion& into = exists ? updates : inserts;
-        into.rows.add(row);
-        into.numbers.emplace_back(record, number_of(row, 1));
+        (exists ? updates : inserts).emplace_back(record, number_of(row, 1));
     }
-    write_all(sql, updates, refused);
-    write_all(sql, inserts, refused);
-    sql.withdraw(rows_name);
-    updates.rows.close();
-    inserts.rows.close();
+    staged.remember(pg::row_store::place::end);
+    if (!updates.empty() || !write_in_place(sql, inserts)) {
+        write_copied(sql, true, std::move(updates), refused);
+        write_copied(sql, false, std::move(inserts), refused);
+    }
+    staged.return_to(pg::row_store::place::end);
     return seen > 0;
 }
 

@@ -45,8 +45,12 @@ public:
     const chunk_journal& journal() const { return journal_; }
 
 private:
-    struct portion; // records that go the same way
+    struct portion;                                                         // records that go the same way
+    using row_numbers = std::vector<std::pair<std::int64_t, std::int64_t>>; // record and line
 
+    void write_copied(pg::spi& sql, bool updates, row_numbers numbers, std::vector<finding>& refused);
+    bool write_in_place(pg::spi& sql, const row_numbers& numbers);
+    void note_transaction();
     void write_all(pg::spi& sql, portion& rows, std::vector<finding>& refused);
     void write_once(pg::spi& sql, portion& rows);
     void run_statement(pg::spi& sql, const portion& rows);

@@ -43,6 +43,8 @@ void row_store::open(lifetime lives) {
         MemoryContext const outer = MemoryContextSwitchTo(memory_);
         store_ = tuplestore_begin_heap(false, lives == lifetime::process, work_mem);
         reader_ = tuplestore_alloc_read_pointer(store_, EXEC_FLAG_REWIND);
+        for (int& each : places_)
+            each = tuplestore_alloc_read_pointer(store_, EXEC_FLAG_REWIND);
         slot_ = MakeSingleTupleTableSlot(shape_, &TTSOpsMinimalTuple);
         MemoryContextSwitchTo(outer);
     });
@@ -78,6 +80,14 @@ void row_store::rewind() {
         tuplestore_select_read_pointer(store_, reader_);
         tuplestore_rescan(store_);
     });
+}
+
+void row_store::remember(place which) {
+    pg_try([&] { tuplestore_copy_read_pointer(store_, reader_, pointer_to(which)); });
+}
+
+void row_store::return_to(place which) {
+    pg_try([&] { tuplestore_copy_read_pointer(store_, pointer_to(which), reader_); });
 }
 
 void row_store::close() {

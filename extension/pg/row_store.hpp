@@ -38,6 +38,10 @@ public:
     TupleTableSlot* next();
     // Then next() begins anew.
     void rewind();
+    // Remembers where next() is, and goes back there.
+    enum class place { begin, end };
+    void remember(place which);
+    void return_to(place which);
     // The row of another store of the same columns that next() gave.
     void add(TupleTableSlot* row);
 
@@ -54,7 +58,10 @@ private:
     TupleDesc shape_ = nullptr;
     Tuplestorestate* store_ = nullptr;
     TupleTableSlot* slot_ = nullptr;
+    int pointer_to(place which) const { return places_[static_cast<int>(which)]; }
+
     int reader_ = 0;
+    int places_[2] = {};
     std::uint64_t size_ = 0;
 };
 

@@ -153,13 +153,22 @@ void table_insert::flush() {
     MemoryContextSwitchTo(outer);
     const TriggerDesc* triggers = result_->ri_TrigDesc;
     const bool queues = triggers && (triggers->trig_insert_after_row || triggers->trig_insert_new_table);
+    List* recheck[most_rows] = {};
+    // One index after the other: what they compare stays at hand.
+    for (int n = 0; n < result_->ri_NumIndices; n++) {
+        ResultRelInfo one = *result_;
+        one.ri_NumIndices = 1;
+        one.ri_IndexRelationDescs = result_->ri_IndexRelationDescs + n;
+        one.ri_IndexRelationInfo = result_->ri_IndexRelationInfo + n;
+        for (int i = 0; i < count_; i++) {
+            recheck[i] = list_concat(recheck[i], pg::ExecInsertIndexTuples(&one, rows_[i], state_));
+            ResetPerTupleExprContext(state_);
+        }
+    }
     for (int i = 0; i < count_; i++) {
-        List* recheck = nullptr;
-        if (result_->ri_NumIndices > 0) recheck = pg::ExecInsertIndexTuples(result_, rows_[i], state_);
-        if (queues) ExecARInsertTriggers(state_, result_, rows_[i], recheck, capture_);
-        list_free(recheck);
+        if (queues) ExecARInsertTriggers(state_, result_, rows_[i], recheck[i], capture_);
+        list_free(recheck[i]);
         ExecClearTuple(rows_[i]);
-        ResetPerTupleExprContext(state_);
     }
     count_ = 0;
     bytes_ = 0;
