@@ -178,12 +178,12 @@ void table_insert::end() {
     if (count_ > 0) flush();
     ExecASInsertTriggers(state_, result_, capture_);
     AfterTriggerEndQuery(state_);
-    ExecResetTupleTable(state_->es_tupleTable, false);
     close();
     CommandCounterIncrement();
 }
 
 void table_insert::close() {
+    ExecResetTupleTable(state_->es_tupleTable, false);
     ExecCloseResultRelations(state_);
     ExecCloseRangeTableRelations(state_);
     FreeExecutorState(state_);
