@@ -13,13 +13,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <limits>
-#include <memory>
+#include <thread>
 
 namespace rowhouse {
 namespace {
 
-constexpr std::chrono::milliseconds idle_step{500}; // how often an idle connection looks whether it is in the way
-constexpr int backlog = 1024;                       // the library says 5, which drops bursts of new clients
+constexpr std::chrono::milliseconds idle_step{500};   // how often an idle connection looks whether it is in the way
+constexpr std::chrono::milliseconds accept_pause{10}; // after a connection that could not be taken
+constexpr int backlog = 1024;                         // the library says 5, which drops bursts of new clients
 
 // The library calls handlers with its own request alone. What belongs to it is found through the thread serving it.
 struct serving {
@@ -80,9 +81,6 @@ void log_request(const exchange& current) {
 http_server::http_server(const live_config& live, request_handler& handler, const tls& encryption)
     : live_(live), start_(live.current()), handler_(handler), tls_(encryption) {
     const config& settings = *start_;
-    new_task_queue = [this] {
-        return std::make_unique<connection_threads>(start_->max_connections, waiting_).release();
-    };
     set_keep_alive_max_count(settings.keep_alive_count);
     set_keep_alive_timeout(settings.keep_alive_timeout.count());
     set_read_timeout(settings.read_timeout.count());
@@ -144,12 +142,23 @@ int http_server::open() {
     return port;
 }
 
+// Not listen_after_bind(), which ends for good when the system is out of files or memory for a moment.
 bool http_server::serve() {
-    listen_after_bind();
+    connection_threads threads(start_->max_connections, waiting_);
+    while (!stopping_) {
+        const socket_t client = ::accept4(svr_sock_, nullptr, nullptr, SOCK_CLOEXEC);
+        if (client >= 0) {
+            threads.enqueue([this, client] { process_and_close_socket(client); });
+        } else {
+            if (errno == EINVAL || errno == EBADF || errno == ENOTSOCK) break; // nobody listens any more
+            std::this_thread::sleep_for(accept_pause);
+        }
+    }
+    ::close(svr_sock_);
+    threads.shutdown();
     return stopping_;
 }
 
-// Not Server::stop(), which does nothing when listen_after_bind() has not begun yet.
 void http_server::shut_down() {
     stopping_ = true;
     ::shutdown(svr_sock_, SHUT_RDWR);

@@ -89,3 +89,29 @@ expect "nothing is compressed here" "$(header Content-Encoding)" ""
 seq 1 200 | xargs -P 40 -I{} curl --silent --output "$work/ignored" --write-out '%{http_code}\n' \
     -H "Authorization: Bearer $alice" "$base/api/v1/me" >"$work/crowd"
 expect "200 requests of 40 clients" "$(sort "$work/crowd" | uniq -c | xargs)" "200 200"
+
+# A system that is out of files for a moment does not end the service.
+cat >"$work/accept.c" <<'C'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <sys/socket.h>
+static int left = 5;
+int accept(int s, struct sockaddr *a, socklen_t *l)
+{
+    if (left-- > 0) return errno = ENFILE, -1;
+    return ((int (*)(int, struct sockaddr *, socklen_t *)) dlsym(RTLD_NEXT, "accept"))(s, a, l);
+}
+int accept4(int s, struct sockaddr *a, socklen_t *l, int f)
+{
+    if (left-- > 0) return errno = ENFILE, -1;
+    return ((int (*)(int, struct sockaddr *, socklen_t *, int)) dlsym(RTLD_NEXT, "accept4"))(s, a, l, f);
+}
+C
+cc -shared -fPIC -o "$work/accept.so" "$work/accept.c"
+main_base=$base
+LD_PRELOAD=$work/accept.so start_service "$work/log.files"
+base=$service_address
+http GET /ready
+expect "served after five that could not be accepted" "$status" 200
+base=$main_base
