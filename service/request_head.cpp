@@ -48,6 +48,7 @@ framing request_head::body_framing(std::size_t& length) const {
     std::string_view rest = text_, line, coding, number;
     int lengths = 0, codings = 0;
     if (!next_line(rest, line)) return framing::broken;
+    const bool knows_chunks = !line.ends_with(" HTTP/1.0"); // section 6.1
     while (true) {
         if (!next_line(rest, line)) return framing::broken;
         if (line.empty()) break;
@@ -59,7 +60,7 @@ framing request_head::body_framing(std::size_t& length) const {
     }
     if (lengths + codings == 0) return framing::none;
     if (lengths + codings > 1) return framing::broken;
-    if (codings) return lower(coding) == "chunked" ? framing::chunked : framing::broken;
+    if (codings) return knows_chunks && lower(coding) == "chunked" ? framing::chunked : framing::broken;
     if (number.empty() || number.find_first_not_of("0123456789") != number.npos) return framing::broken;
     const auto [end, code] = std::from_chars(number.data(), number.data() + number.size(), length);
     if (code == std::errc::result_out_of_range) length = std::numeric_limits<std::size_t>::max();

@@ -63,6 +63,8 @@ for odd in '0x2\r\n{}\r\n0\r\n\r\n' '2\n{}\r\n0\r\n\r\n' '+2\r\n{}\r\n0\r\n\r\n'
     answer=$(raw "${start}Transfer-Encoding: chunked\r\n\r\n$odd$hidden")
     expect "chunks $odd" "$(first_status "$answer") $(answers "$answer")" "400 1"
 done
+answer=$(raw "${start/1.1/1.0}Connection: Keep-Alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n$hidden")
+expect "chunks in HTTP/1.0" "$(first_status "$answer") $(answers "$answer")" "400 1"
 answer=$(raw "${start}Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFF0\r\n$hidden")
 expect "a chunk larger than memory" "$(first_status "$answer") $(answers "$answer")" "413 1"
 answer=$(raw "${start}Transfer-Encoding: chunked\r\n\r\n1;x=y\r\n{\r\n1\r\n}\r\n0\r\n\r\n$hidden")

@@ -19,36 +19,38 @@ END
 \$\$;
 CREATE TRIGGER refuse BEFORE INSERT ON public.$tasks FOR EACH ROW WHEN (NEW.title = 'sunday') EXECUTE FUNCTION public.service_test_refuse();
 SQL
+in_a=("${as_alice[@]}" -H "X-Organization: $org_a")
+in_b=("${as_bob[@]}" -H "X-Organization: $org_b")
 resource="/api/v1/resources/$tasks"
 count_of() { http GET "$resource?select=id&limit=1000" "$@" && field '.items | length'; }
 
-http POST "$resource" "${as_alice[@]}" -d '{"title":"first","code":"c1","due":"2026-02-03","points":3}'
+http POST "$resource" "${in_a[@]}" -d '{"title":"first","code":"c1","due":"2026-02-03","points":3}'
 expect "a row" "$status $(field '[.title, .code, .due, .points] | join(" ")')" "201 first c1 2026-02-03 3"
 first=$(field .id)
-http GET "/api/$tasks/$first" "${as_alice[@]}"
+http GET "/api/$tasks/$first" "${in_a[@]}"
 expect "under the short path too" "$status $(field .title)" "200 first"
-http PATCH "$resource/$first" "${as_alice[@]}" -d '{"points":null,"title":"changed"}'
+http PATCH "$resource/$first" "${in_a[@]}" -d '{"points":null,"title":"changed"}'
 expect "changed" "$status $(field '[.title, .points, .code] | map(tostring) | join(" ")')" "200 changed null c1"
-http POST "$resource" "${as_alice[@]}" -d '[{"title":"a=b?c&d","code":"c2"},{"title":"=1+1","code":"c3","points":-5},{"title":"@SUM(1)","code":"c4"}]'
+http POST "$resource" "${in_a[@]}" -d '[{"title":"a=b?c&d","code":"c2"},{"title":"=1+1","code":"c3","points":-5},{"title":"@SUM(1)","code":"c4"}]'
 expect "many" "$status $(field '.items | map(.code) | join(" ")')" "201 c2 c3 c4"
 
 # ---- bulk: all or nothing
-http POST "$resource" "${as_alice[@]}" -d '[{"title":"x","code":"d1"},{"title":"y","code":"c1"}]'
+http POST "$resource" "${in_a[@]}" -d '[{"title":"x","code":"d1"},{"title":"y","code":"c1"}]'
 problem "one of two is there already" 409 23505
-http POST "$resource" "${as_alice[@]}" -d '[{"title":"x","code":"d1"},{"title":""}]'
+http POST "$resource" "${in_a[@]}" -d '[{"title":"x","code":"d1"},{"title":""}]'
 problem "one of two is refused by a check" 422 23514
-http POST "$resource" "${as_alice[@]}" -d '[{"title":"x","code":"d1"},{"title":"sunday"}]'
+http POST "$resource" "${in_a[@]}" -d '[{"title":"x","code":"d1"},{"title":"sunday"}]'
 problem "one of two is refused by a trigger" 422 P0001
 expect "which says why" "$(field .detail)" "not on a Sunday"
-http POST "$resource" "${as_alice[@]}" -d "$(jq -nc '[range(1001) | {title: "x"}]')"
+http POST "$resource" "${in_a[@]}" -d "$(jq -nc '[range(1001) | {title: "x"}]')"
 problem "more than may be" 413 54000
-expect "nothing of all that is there" "$(count_of "${as_alice[@]}")" 4
+expect "nothing of all that is there" "$(count_of "${in_a[@]}")" 4
 
 # ---- what is wrong with a request
 refuse() { # TITLE STATUS CODE METHOD PATH [curl arguments]
     local title=$1 wanted=$2 code=$3
     shift 3
-    http "$@" "${as_alice[@]}"
+    http "$@" "${in_a[@]}"
     problem "$title" "$wanted" "$code"
 }
 refuse "no title" 422 23502 POST "$resource" -d '{"code":"e1"}'
@@ -78,29 +80,29 @@ http GET "$resource"
 problem "nobody" 401 28000
 
 # ---- conditions, as they are sent
-filtered() { http GET "$resource?select=code&order=code&$1" "${as_alice[@]}" && field '.items | map(.code) | join(" ")'; }
+filtered() { http GET "$resource?select=code&order=code&$1" "${in_a[@]}" && field '.items | map(.code) | join(" ")'; }
 expect "a value with = and ? and &" "$(filtered 'title=eq.a=b?c%26d')" c2
 expect "an empty value" "$(filtered 'title=eq.')" ""
 expect "two conditions of a column" "$(filtered 'code=gte.c2&code=lt.c4')" "c2 c3"
 expect "a list" "$(filtered 'code=in.(c1,%22c4%22)')" "c1 c4"
 expect "null and not" "$(filtered 'points=not.is.null')" c3
 expect "a plus is a blank" "$(filtered 'title=eq.a+b')" ""
-http GET "$resource?order=code.desc&select=code,title&limit=1" "${as_alice[@]}"
+http GET "$resource?order=code.desc&select=code,title&limit=1" "${in_a[@]}"
 expect "columns and order" "$(jq -c .items "$work/body")" '[{"code":"c4","title":"@SUM(1)"}]'
 
 # ---- somebody else
-http POST "$resource" "${as_bob[@]}" -d '{"title":"of bob","code":"c1"}'
+http POST "$resource" "${in_b[@]}" -d '{"title":"of bob","code":"c1"}'
 expect "the same code in another organization" "$status" 201
 bobs=$(field .id)
 for method in GET PATCH DELETE; do
-    http "$method" "$resource/$bobs" "${as_alice[@]}" -d '{"title":"mine now"}'
+    http "$method" "$resource/$bobs" "${in_a[@]}" -d '{"title":"mine now"}'
     problem "$method of a row of somebody else" 404 P0002
 done
-http POST "$resource" "${as_alice[@]}" -d "{\"title\":\"x\",\"parent\":$bobs}"
+http POST "$resource" "${in_a[@]}" -d "{\"title\":\"x\",\"parent\":$bobs}"
 problem "somebody else's row as a parent" 422 23503
-http GET "$resource?limit=1" "${as_alice[@]}"
+http GET "$resource?limit=1" "${in_a[@]}"
 cursor=$(jq -r '.next | @uri' "$work/body")
-http GET "$resource?limit=50&after=$cursor" "${as_bob[@]}"
+http GET "$resource?limit=50&after=$cursor" "${in_b[@]}"
 expect "a cursor shows its user's own rows" "$status $(field '.items | map(.title) | join(" ")')" "200 of bob"
 for header in "X-Organization: $org_a" 'X-Organization: %00' $'X-Organization: \xff\xfe' "X-Organization: $org_a' OR true" 'X-Organization: 00000000-0000-4000-8000-000000000000'; do
     http GET "$resource" "${as_bob[@]}" -H "$header"
@@ -112,8 +114,8 @@ several=$(sign_up several)
 secrets+=("$several")
 as_several=(-H "Authorization: Bearer $several")
 admin --command "SELECT rowhouse.confirm_account('several@$run_id.example')" >"$work/ignored"
-http POST "/api/v1/organizations/$org_a/members" "${as_alice[@]}" -d "{\"email\":\"several@$run_id.example\",\"role\":\"viewer\"}"
-http POST "/api/v1/organizations/$org_b/members" "${as_bob[@]}" -d "{\"email\":\"several@$run_id.example\",\"role\":\"member\"}"
+http POST "/api/v1/organizations/$org_a/members" "${in_a[@]}" -d "{\"email\":\"several@$run_id.example\",\"role\":\"viewer\"}"
+http POST "/api/v1/organizations/$org_b/members" "${in_b[@]}" -d "{\"email\":\"several@$run_id.example\",\"role\":\"member\"}"
 http GET "$resource?select=title&order=id&limit=1" "${as_several[@]}" -H "X-Organization: $org_a"
 expect "one" "$status $(field '.items[0].title')" "200 changed"
 http GET "$resource?select=title&order=id&limit=1" "${as_several[@]}" -H "X-Organization: $org_b"
@@ -126,27 +128,27 @@ http DELETE "$resource/$first" "${as_several[@]}" -H "X-Organization: $org_a"
 problem "a viewer removes" 403 42501
 http POST "$resource" "${as_several[@]}" -H "X-Organization: $org_b" -d '{"title":"of several"}'
 expect "a member writes" "$status" 201
-http DELETE "$resource/$(field .id)" "${as_bob[@]}"
+http DELETE "$resource/$(field .id)" "${in_b[@]}"
 expect "and a colleague removes" "$status $(cat "$work/body")" "204 "
 
 # ---- rows of a user
-http POST "/api/v1/resources/$notes" "${as_alice[@]}" -d '{"body":"private"}'
+http POST "/api/v1/resources/$notes" "${in_a[@]}" -d '{"body":"private"}'
 note=$(field .id)
 expect "a note" "$status" 201
 http GET "/api/v1/resources/$notes" "${as_several[@]}" -H "X-Organization: $org_a"
 expect "not of a colleague" "$status $(field '.items | length')" "200 0"
-http GET "/api/v1/resources/$notes/$note" "${as_bob[@]}"
+http GET "/api/v1/resources/$notes/$note" "${in_b[@]}"
 problem "not of anybody" 404 P0002
-http GET "/api/v1/resources/$notes/$note" "${as_alice[@]}"
+http GET "/api/v1/resources/$notes/$note" "${in_a[@]}"
 expect "but one's own" "$status $(field .body)" "200 private"
 
 # ---- pages to the end, while rows come and go around them
-http POST "$resource" "${as_alice[@]}" -d "$(jq -nc '[range(300) | {title: "page \(.)", points: (. % 7)}]')"
+http POST "$resource" "${in_a[@]}" -d "$(jq -nc '[range(300) | {title: "page \(.)", points: (. % 7)}]')"
 expect "rows for pages" "$status" 201
 jq '.items[].id' "$work/body" | sort -n >"$work/stay"
 (while [[ ! -e $work/paged ]]; do
-    curl --silent --output "$work/other.body" "${as_alice[@]}" -d '{"title":"comes","points":3}' "$base$resource"
-    curl --silent --output "$work/ignored" --request DELETE "${as_alice[@]}" "$base$resource/$(jq .id "$work/other.body")"
+    curl --silent --output "$work/other.body" "${in_a[@]}" -d '{"title":"comes","points":3}' "$base$resource"
+    curl --silent --output "$work/ignored" --request DELETE "${in_a[@]}" "$base$resource/$(jq .id "$work/other.body")"
 done) &
 others=$!
 for order in id points.desc,title title; do
@@ -154,7 +156,7 @@ for order in id points.desc,title title; do
     after=
     pages=0
     while ((pages < 100)); do
-        http GET "$resource?select=id,title&order=$order&limit=23$after" "${as_alice[@]}"
+        http GET "$resource?select=id,title&order=$order&limit=23$after" "${in_a[@]}"
         jq '.items[] | select(.title | startswith("page ")).id' "$work/body" >>"$work/seen"
         pages=$((pages + 1))
         if [[ $(field .next) == null ]]; then break; fi
@@ -164,20 +166,20 @@ for order in id points.desc,title title; do
 done
 touch "$work/paged"
 wait "$others"
-http GET "$resource?order=title&limit=5" "${as_alice[@]}"
-http GET "$resource?order=points&limit=5&after=$(jq -r '.next | @uri' "$work/body")" "${as_alice[@]}"
+http GET "$resource?order=title&limit=5" "${in_a[@]}"
+http GET "$resource?order=points&limit=5&after=$(jq -r '.next | @uri' "$work/body")" "${in_a[@]}"
 problem "a cursor of another order" 422 22023
 
 # ---- CSV
-http GET "$resource?select=code,title,points&code=in.(c1,c3,c4)&order=code" "${as_alice[@]}" -H 'Accept: text/csv'
+http GET "$resource?select=code,title,points&code=in.(c1,c3,c4)&order=code" "${in_a[@]}" -H 'Accept: text/csv'
 expect "a file" "$status $(header Content-Type) $(header Content-Disposition)" "200 text/csv; charset=utf-8 attachment; filename=\"$tasks.csv\""
 expect "what a spreadsheet would compute is text, and numbers stay" "$(tr -d '\r' <"$work/body" | paste -sd'|')" \
     "code,title,points|c1,changed,|c3,\"'=1+1\",-5|c4,\"'@SUM(1)\","
-http HEAD "$resource" "${as_alice[@]}" --head -H 'Accept: text/csv'
+http HEAD "$resource" "${in_a[@]}" --head -H 'Accept: text/csv'
 expect "its head" "$status $(header Content-Type) $(header Content-Length | grep -c '^[1-9]')" "200 text/csv; charset=utf-8 1"
-http GET "$resource" "${as_bob[@]}" -H 'Accept: text/csv'
+http GET "$resource" "${in_b[@]}" -H 'Accept: text/csv'
 expect "of one's own rows" "$(grep -c bob "$work/body") $(grep -c changed "$work/body" || true)" "1 0"
-http GET "/api/v1/resources/a%22%0d%0aX-Y:%20z" "${as_alice[@]}" -H 'Accept: text/csv'
+http GET "/api/v1/resources/a%22%0d%0aX-Y:%20z" "${in_a[@]}" -H 'Accept: text/csv'
 expect "no header comes in by a name" "$status $(header X-Y)" "404 "
 
 # ---- everybody's rows
@@ -191,11 +193,11 @@ http GET "/admin/system/$tasks?select=title&code=eq.c1&order=title" -H "Authoriz
 expect "for super admins" "$status $(field '.items | map(.title) | join("|")')" "200 changed|of bob"
 
 # ---- taken back
-http DELETE "$resource/$first" "${as_alice[@]}"
+http DELETE "$resource/$first" "${in_a[@]}"
 expect "removed" "$status" 204
-http DELETE "$resource/$first" "${as_alice[@]}"
+http DELETE "$resource/$first" "${in_a[@]}"
 problem "and gone" 404 P0002
 admin --command "SELECT rowhouse.conceal('public.$tasks')" >"$work/ignored" 2>&1
-http GET "$resource" "${as_alice[@]}"
+http GET "$resource" "${in_a[@]}"
 problem "concealed" 404 P0002
 admin --command "DROP TABLE public.$tasks, public.$notes; DROP FUNCTION public.service_test_refuse()" >"$work/ignored" 2>&1
