@@ -3,8 +3,8 @@
 
 #include "config.hpp"
 
-#include <atomic>
 #include <memory>
+#include <mutex>
 
 namespace rowhouse {
 
@@ -14,11 +14,19 @@ class live_config {
 public:
     explicit live_config(config first) : current_(std::make_shared<const config>(std::move(first))) {}
 
-    config_snapshot current() const { return current_.load(std::memory_order_acquire); }
-    void replace(config next) { current_.store(std::make_shared<const config>(std::move(next))); }
+    config_snapshot current() const {
+        const std::lock_guard lock(mutex_);
+        return current_;
+    }
+    void replace(config next) {
+        auto fresh = std::make_shared<const config>(std::move(next));
+        const std::lock_guard lock(mutex_);
+        current_.swap(fresh);
+    }
 
 private:
-    std::atomic<config_snapshot> current_;
+    mutable std::mutex mutex_{}; // libstdc++ 12's atomic<shared_ptr> reads outside its own lock
+    config_snapshot current_;
 };
 
 } // namespace rowhouse
