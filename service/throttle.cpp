@@ -28,28 +28,32 @@ std::string address_key(const std::string& client) {
 
 } // namespace
 
-void login_throttle::require_below(const std::string& key, std::size_t limit) {
+void login_throttle::refuse(std::chrono::seconds retry_after) {
+    ++refused_;
+    problem error(429, "too_many_attempts", "too many attempts have failed");
+    error.retry_after = static_cast<int>(retry_after.count()) + 1;
+    throw error;
+}
+
+// Whether one more could fail and still be below the limit. Throws problem 429 where enough have failed already.
+bool login_throttle::has_room(const std::string& key, std::size_t limit) {
     const auto found = windows_.find(key);
-    if (found == windows_.end()) return;
+    if (found == windows_.end()) return true;
     const auto now = clock::now();
     const window& counted = found->second;
     const std::size_t failures = counted.ends > now ? counted.failures : 0;
-    if (failures + counted.running < limit) return;
-    ++refused_;
-    problem error(429, "too_many_attempts", "too many attempts have failed");
-    error.retry_after = 1; // those that run may yet succeed
-    if (failures >= limit)
-        error.retry_after +=
-            static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(counted.ends - now).count());
-    throw error;
+    if (failures >= limit) refuse(std::chrono::duration_cast<std::chrono::seconds>(counted.ends - now));
+    return failures + counted.running < limit;
 }
 
 login_throttle::attempt login_throttle::admit(const std::string& account, const std::string& client,
                                               const config& settings) {
     const std::string of_account = account_key(account), of_address = address_key(client);
-    const std::lock_guard lock(mutex_);
-    require_below(of_account, settings.login_failures);
-    require_below(of_address, settings.login_failures * accounts_per_address);
+    const auto deadline = clock::now() + settings.pool_wait;
+    std::unique_lock lock(mutex_);
+    while (!has_room(of_account, settings.login_failures) ||
+           !has_room(of_address, settings.login_failures * accounts_per_address))
+        if (ended_.wait_until(lock, deadline) == std::cv_status::timeout) refuse({});
     forget_the_old(clock::now());
     if (!of_account.empty()) ++windows_[of_account].running;
     ++windows_[of_address].running;
@@ -92,6 +96,7 @@ void login_throttle::end(const attempt& one) {
             --found->second.running;
             if (found->second.running == 0 && found->second.failures == 0) windows_.erase(found);
         }
+    ended_.notify_all();
 }
 
 unsigned long long login_throttle::refused() const {

@@ -5,6 +5,7 @@
 #include "config.hpp"
 
 #include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -13,7 +14,8 @@ namespace rowhouse {
 
 class login_throttle {
 public:
-    // One that was admitted. As long as it runs, it counts as if it had failed: else many at once would all be let in.
+    // One that was admitted. As long as it runs it may fail, and others wait if that would be one too many: else many
+    // at once would all be let in.
     class attempt {
     public:
         attempt(login_throttle& owner, std::string account, std::string address)
@@ -30,7 +32,7 @@ public:
         std::string account_, address_; // keys; no account is an empty one
     };
 
-    // Throws problem 429 where too many have failed.
+    // Throws problem 429 where too many have failed, or none of those that run has ended in the time of pool_wait.
     attempt admit(const std::string& account, const std::string& client, const config& settings);
 
     unsigned long long refused() const;
@@ -43,7 +45,8 @@ private:
         clock::time_point ends{};
     };
 
-    void require_below(const std::string& key, std::size_t limit);
+    [[noreturn]] void refuse(std::chrono::seconds retry_after);
+    bool has_room(const std::string& key, std::size_t limit);
     void count(const std::string& key, const config& settings);
     void count(const attempt& one, const config& settings);
     void forget(const std::string& key);
@@ -51,6 +54,7 @@ private:
     void forget_the_old(clock::time_point now);
 
     mutable std::mutex mutex_{};
+    std::condition_variable ended_{};
     std::unordered_map<std::string, window> windows_{};
     clock::time_point next_cleaning_{};
     unsigned long long refused_ = 0;

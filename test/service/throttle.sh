@@ -61,11 +61,14 @@ login six22 wrong ::ffff:198.51.100.7
 problem "IPv4 written as IPv6" 429 too_many_attempts
 
 # Many at once are not let in before the first has failed.
-start_service "$work/log.at-once" --login-failures 3 --login-window 60 --trusted-proxies 127.0.0.1
+start_service "$work/log.at-once" --login-failures 3 --login-window 60 --trusted-proxies 127.0.0.1 --pool-wait 30000
 base=$service_address
 seq 60 | xargs -P 60 -I{} curl --silent --output "$work/ignored" --write-out '%{http_code}\n' -H 'X-Forwarded-For: 203.0.113.{}' \
     -d "{\"email\":\"bob@$run_id.example\",\"password\":\"guess {}\"}" "$base/api/v1/auth/login" >"$work/guesses"
 expect "60 guesses at once" "$(sort "$work/guesses" | uniq -c | xargs)" "3 401 57 429"
+seq 20 | xargs -P 20 -I{} curl --silent --output "$work/ignored" --write-out '%{http_code}\n' \
+    -d "{\"email\":\"alice@$run_id.example\",\"password\":\"$password\"}" "$base/api/v1/auth/login" >"$work/guesses"
+expect "20 who know it" "$(sort "$work/guesses" | uniq -c | xargs)" "20 200"
 
 # Without proxies that are trusted the header says nothing.
 start_service "$work/log.untrusted" --login-failures 1 --login-window 60
