@@ -1,16 +1,18 @@
 #include "connection.hpp"
 
 #include "chunked.hpp"
-#include "connection_threads.hpp"
 #include "log.hpp"
 #include "request_headers.hpp"
 #include "stream.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <limits>
 #include <thread>
@@ -96,6 +98,10 @@ http_server::http_server(const live_config& live, request_handler& handler, cons
     register_handlers();
 }
 
+http_server::~http_server() {
+    if (bell_ >= 0) ::close(bell_);
+}
+
 void http_server::register_handlers() {
     // Matching is ours, see routes.cpp: serve_connection() gives every request the path "/".
     const Handler without_body = [this](const httplib::Request& request, httplib::Response& response) {
@@ -138,21 +144,40 @@ int http_server::open() {
         port = bind_to_any_port(start_->listen_host);
     else if (!bind_to_port(start_->listen_host, port))
         port = -1;
-    if (port > 0) ::listen(svr_sock_, backlog);
+    bell_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (bell_ < 0) return -1;
+    if (port > 0) {
+        ::listen(svr_sock_, backlog);
+        ::fcntl(svr_sock_, F_SETFL, ::fcntl(svr_sock_, F_GETFL) | O_NONBLOCK);
+    }
     return port;
 }
 
-// Not listen_after_bind(), which ends for good when the system is out of files or memory for a moment.
+// Takes those who wait at the door, which may be all of the backlog. False: nobody listens any more.
+bool http_server::accept_all(connection_threads& threads) {
+    for (int i = 0; i < backlog; ++i) {
+        const socket_t client = ::accept4(svr_sock_, nullptr, nullptr, SOCK_CLOEXEC);
+        if (client >= 0)
+            threads.enqueue([this, client] { process_and_close_socket(client); });
+        else if (errno == EINVAL || errno == EBADF || errno == ENOTSOCK)
+            return false;
+        else if (errno == EAGAIN || errno == EWOULDBLOCK)
+            return true;
+        else // no files, no memory, a client that has gone: the others are still there
+            std::this_thread::sleep_for(accept_pause);
+    }
+    return true;
+}
+
+// Not listen_after_bind(), which ends for good when the system is out of files for a moment, and which leaves those in
+// the cold that stand at the door when it is told to end.
 bool http_server::serve() {
     connection_threads threads(start_->max_connections, waiting_);
-    while (!stopping_) {
-        const socket_t client = ::accept4(svr_sock_, nullptr, nullptr, SOCK_CLOEXEC);
-        if (client >= 0) {
-            threads.enqueue([this, client] { process_and_close_socket(client); });
-        } else {
-            if (errno == EINVAL || errno == EBADF || errno == ENOTSOCK) break; // nobody listens any more
-            std::this_thread::sleep_for(accept_pause);
-        }
+    std::array<pollfd, 2> watched{pollfd{svr_sock_, POLLIN, 0}, pollfd{bell_, POLLIN, 0}};
+    while (true) {
+        const bool ending = stopping_;
+        if (!accept_all(threads) || ending) break;
+        if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) break;
     }
     ::close(svr_sock_);
     threads.shutdown();
@@ -161,7 +186,9 @@ bool http_server::serve() {
 
 void http_server::shut_down() {
     stopping_ = true;
-    ::shutdown(svr_sock_, SHUT_RDWR);
+    constexpr std::uint64_t once = 1;
+    if (::write(bell_, &once, sizeof once) < 0) {
+    } // only when it rings already
 }
 
 bool http_server::process_and_close_socket(socket_t socket) {

@@ -4,6 +4,7 @@
 // through a stream that counts bytes and watches a deadline.
 #pragma once
 
+#include "connection_threads.hpp"
 #include "request.hpp"
 #include "tls.hpp"
 
@@ -14,6 +15,7 @@ namespace rowhouse {
 class http_server : public httplib::Server {
 public:
     http_server(const live_config& live, request_handler& handler, const tls& encryption);
+    ~http_server() override;
 
     // The port that is listened on, or -1.
     int open();
@@ -23,6 +25,7 @@ public:
     void shut_down();
 
 private:
+    bool accept_all(connection_threads& threads);
     bool process_and_close_socket(socket_t socket) override;
     void serve_connection(socket_t socket);
     void answer_unread(exchange& current) const;
@@ -33,6 +36,7 @@ private:
     const config_snapshot start_; // what counts for as long as it runs
     request_handler& handler_;
     const tls& tls_;
+    int bell_ = -1; // wakes serve()
     std::atomic<bool> stopping_ = false;
     std::atomic<int> waiting_ = 0; // accepted connections that have no thread, and others are in the way
 };
