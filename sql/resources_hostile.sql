@@ -234,3 +234,18 @@ SELECT count(*) AS left FROM rowhouse.exposed_relations;
 DROP FUNCTION regress.ids;
 DROP OWNED BY regress_resource_owner;
 DROP ROLE regress_resource_owner;
+
+-- ---- types whose input fails with codes of its own ---------------------------------------------------------------------
+
+RESET ROLE;
+CREATE TABLE public.odd_types (id integer PRIMARY KEY, relation regclass, words tsvector);
+SELECT count(*) > 0 AS isolated FROM rowhouse.isolate('public.odd_types');
+SELECT rowhouse.expose('public.odd_types');
+SET ROLE regress_app;
+BEGIN;
+SELECT regress.act_as('ann@hostile.example');
+SELECT filter, regress.try(format('SELECT rowhouse.resource_list(''odd_types'', %L)', jsonb_build_array(filter))) AS answer
+FROM (VALUES ('["relation", "eq.no_such_table"]'::jsonb), ('["relation", "eq.a.b.c.d"]'), ('["words", "eq.\\"]'), ('["relation", "in.(pg_class,none)"]'), ('["id", "eq.x"]'), ('["relation", "eq.pg_class"]')) f(filter);
+COMMIT;
+RESET ROLE;
+DROP TABLE public.odd_types;

@@ -12,7 +12,17 @@ namespace rowhouse::resources {
 
 namespace {
 
-constexpr int class_of_data_errors = MAKE_SQLSTATE('2', '2', '0', '0', '0');
+// Whether the text is at fault. Types find many codes for that (42P01, XX000); what is not of these classes is about
+// the server: resources, an intervention, the system.
+bool is_about_text(const ErrorData& error) {
+    const int category = ERRCODE_TO_CATEGORY(error.sqlerrcode);
+    return category != MAKE_SQLSTATE('5', '3', '0', '0', '0') && category != MAKE_SQLSTATE('5', '7', '0', '0', '0') &&
+           category != MAKE_SQLSTATE('5', '8', '0', '0', '0');
+}
+
+bool has_data_code(const ErrorData& error) {
+    return ERRCODE_TO_CATEGORY(error.sqlerrcode) == MAKE_SQLSTATE('2', '2', '0', '0', '0');
+}
 
 // Calls PostgreSQL. Whatever is in the type's domain checks is left to those who write.
 Datum input(Oid type, const char* text) {
@@ -82,7 +92,13 @@ pg::error not_for_type(const resource& in, const column& column, const std::stri
 } // namespace
 
 pg::parameter value_of(const column& column, const std::string& text) {
-    return {column.base, pg::pg_try([&] { return input(column.base, text.c_str()); })};
+    try {
+        return {column.base, pg::pg_try([&] { return input(column.base, text.c_str()); })};
+    } catch (const pg::postgres_error& wrong) {
+        if (has_data_code(*wrong.data()) || !is_about_text(*wrong.data())) throw;
+        throw pg::error(ERRCODE_INVALID_TEXT_REPRESENTATION,
+                        "invalid value for column \"" + column.name + "\": " + wrong.data()->message);
+    }
 }
 
 pg::parameter values_of(const resource& in, const column& column, const std::vector<std::string>& texts) {
@@ -114,7 +130,7 @@ std::optional<pg::parameter> try_value_of(const column& column, const std::strin
         });
     });
     if (!error) return made;
-    if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != class_of_data_errors) throw pg::postgres_error(error);
+    if (!is_about_text(*error)) throw pg::postgres_error(error);
     pg::pg_try([&] { FreeErrorData(error); });
     return std::nullopt;
 }
