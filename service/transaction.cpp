@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <utility>
 
 namespace rowhouse {
 namespace {
@@ -29,6 +30,11 @@ struct connection_lost : problem {
 void require(bool sent, PGconn* handle) {
     if (!sent) throw connection_lost(handle);
 }
+
+// What was prepared in the session does not fit any more. Nothing was done, so another session may.
+struct session_spoiled : problem {
+    explicit session_spoiled(const problem& found) : problem(found) {}
+};
 
 // Nobody waits for the answer any more; 499 is what nginx calls that.
 struct client_gone : problem {
@@ -161,9 +167,12 @@ bool spoils_session(const PGresult* error) {
 [[noreturn]] void fail(pool::lease& lease, const PGresult* error) {
     const std::string_view sqlstate = error_field(error, PG_DIAG_SQLSTATE);
     if (sqlstate.empty()) throw connection_lost((*lease).handle.get());
-    if (spoils_session(error)) lease.discard();
-    throw from_sqlstate(sqlstate, error_field(error, PG_DIAG_MESSAGE_PRIMARY), error_field(error, PG_DIAG_MESSAGE_HINT),
-                        error_field(error, PG_DIAG_MESSAGE_DETAIL));
+    const problem found =
+        from_sqlstate(sqlstate, error_field(error, PG_DIAG_MESSAGE_PRIMARY), error_field(error, PG_DIAG_MESSAGE_HINT),
+                      error_field(error, PG_DIAG_MESSAGE_DETAIL));
+    if (!spoils_session(error)) throw found;
+    lease.discard();
+    throw session_spoiled(found);
 }
 
 std::optional<std::string> run_once(pool& connections, const sql_call& call) {
@@ -182,12 +191,16 @@ std::optional<std::string> run_once(pool& connections, const sql_call& call) {
 } // namespace
 
 std::optional<std::string> run(pool& connections, const sql_call& call) {
-    try {
-        return run_once(connections, call);
-    } catch (const connection_lost&) {
-        if (!call.read_only) throw;
+    bool lost = false;
+    for (std::size_t spoiled = 0;;) {
+        try {
+            return run_once(connections, call);
+        } catch (const connection_lost&) {
+            if (!call.read_only || std::exchange(lost, true)) throw;
+        } catch (const session_spoiled&) {
+            if (++spoiled > connections.count().size) throw; // every session there was
+        }
     }
-    return run_once(connections, call);
 }
 
 } // namespace rowhouse

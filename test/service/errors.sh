@@ -199,3 +199,30 @@ for attempt in 1 2 3 4 5; do
 done
 expect "no connection was thrown away" "$(connects)" "$before"
 admin --command "DROP TABLE public.service_test_wide" >"$work/ignored" 2>&1
+
+# The extension changes underneath: what the sessions had prepared fits no more, and nobody notices.
+crowd() {
+    seq 40 | xargs -P 8 -I{} curl --silent --output "$work/ignored" --write-out '%{http_code}\n' \
+        -H "Authorization: Bearer $alice" "$base/api/v1/me" | sort | uniq -c | xargs
+}
+expect "before the change" "$(crowd)" "40 200"
+definition=$(admin --command "SELECT pg_get_functiondef('rowhouse.me()'::regprocedure)")
+admin >"$work/ignored" <<SQL
+BEGIN;
+ALTER EXTENSION rowhouse DROP FUNCTION rowhouse.me();
+DROP FUNCTION rowhouse.me();
+CREATE FUNCTION rowhouse.me() RETURNS json LANGUAGE sql STABLE AS 'SELECT rowhouse.context()::json';
+GRANT EXECUTE ON FUNCTION rowhouse.me() TO rowhouse_user;
+COMMIT;
+SQL
+expect "with another type" "$(crowd)" "40 200"
+admin >"$work/ignored" <<SQL
+BEGIN;
+DROP FUNCTION rowhouse.me();
+$definition;
+REVOKE EXECUTE ON FUNCTION rowhouse.me() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rowhouse.me() TO rowhouse_user;
+ALTER EXTENSION rowhouse ADD FUNCTION rowhouse.me();
+COMMIT;
+SQL
+expect "and as it was" "$(crowd)" "40 200"
