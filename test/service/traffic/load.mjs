@@ -1,6 +1,6 @@
 // Requests over many connections until it is told to end. What came back is counted apart for every phase: SIGUSR1 begins
-// the next one, and a request belongs to the phase in which it was sent. SIGTERM ends it with a summary; at SIGUSR2 the
-// number of requests so far goes to standard error.
+// the next one, and a request belongs to the phase in which it was sent. SIGTERM ends it with a summary; the
+// number of the phase and of its answers goes to standard error all the time.
 import { ask, count, kept_alive, members_of, numbers, options, people, say } from './client.mjs'
 
 const random = numbers(options.seed ?? 1)
@@ -35,10 +35,10 @@ process.on('SIGUSR1', () => phases.push({}))
 process.on('SIGTERM', () => {
     going = false
 })
-setInterval(
-    () => process.stderr.write(`${Object.values(phases.at(-1).statuses ?? {}).reduce((a, b) => a + b, 0)}\n`),
-    50,
-).unref()
+setInterval(() => {
+    const answers = Object.values(phases.at(-1).statuses ?? {}).reduce((a, b) => a + b, 0)
+    process.stderr.write(`${phases.length - 1} ${answers}\n`)
+}, 50).unref()
 
 await Promise.all(
     Array.from({ length: options.connections }, async () => {
