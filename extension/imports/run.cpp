@@ -55,7 +55,7 @@ void write_all_chunks(pg::spi& sql, const pg::uuid& batch, const target& wanted,
                       examination& examined) {
     row_writer writer(wanted, options.mode, examined);
     std::vector<finding> refused;
-    chunk_size size;
+    chunk_size size(8000); // nobody sees rows before the end
     const auto write = [&] {
         chunk_counts written; // told at the end, so that the batch is not locked and can be cancelled
         auto begin = std::chrono::steady_clock::now();

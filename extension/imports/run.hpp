@@ -9,11 +9,12 @@ namespace rowhouse::imports {
 // progress is seen and a request to stop is heard.
 class chunk_size {
 public:
+    explicit chunk_size(std::int64_t first) : size_(first) {}
     std::int64_t next() const { return size_; }
     void took(double seconds);
 
 private:
-    std::int64_t size_ = 2000;
+    std::int64_t size_;
 };
 
 // Writes the next records, with their journal and findings, but without their counts in the batch. False when none was

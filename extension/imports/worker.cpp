@@ -190,7 +190,7 @@ private:
     std::optional<content> bytes_;
     std::optional<examination> examined_;
     std::optional<row_writer> writer_;
-    chunk_size size_;
+    chunk_size size_{2000};
     std::int64_t written_ = 0;
     std::int64_t next_ = 0;
     int attempts_ = 0;
