@@ -22,9 +22,6 @@ CREATE FUNCTION bench.log_in() RETURNS void LANGUAGE sql AS $$
     FROM rowhouse.accounts a WHERE a.email = 'boss@example.com'
 $$;
 
-CREATE TABLE bench.files (name text PRIMARY KEY, content bytea NOT NULL);
-ALTER TABLE bench.files ALTER content SET STORAGE EXTERNAL;
-
 -- People in no order. One in ten of the faulty ones has an address, an amount or a date that is none, or an address that
 -- another one has.
 CREATE FUNCTION bench.rows(file text) RETURNS TABLE (n text, email text, first_name text, last_name text, department text, amount text, day text)
