@@ -19,9 +19,21 @@ std::string count_of(std::int64_t rows, std::int64_t total) {
 
 } // namespace
 
-void chunk_size::took(double seconds) {
-    if (seconds < 0.1) size_ = std::min<std::int64_t>(size_ * 2, 16'000);
-    if (seconds > 0.3) size_ = std::max<std::int64_t>(size_ / 2, 10);
+// Smaller chunks help where rows are slow. Where it is the chunk that is, as when each looks through a large table,
+// they would make it worse and worse: then the size before was the right one.
+void chunk_size::took(double seconds, std::int64_t rows) {
+    const double rate = static_cast<double>(rows) / std::max(seconds, 0.001);
+    if (seconds > 0.3 && made_smaller_ && rate < rate_ * 0.7) {
+        least_ = size_ = std::min<std::int64_t>(size_ * 2, 16'000);
+        made_smaller_ = false;
+    } else if (seconds > 0.3) {
+        size_ = std::max<std::int64_t>(size_ / 2, least_);
+        made_smaller_ = true;
+    } else if (seconds < 0.1) {
+        size_ = std::min<std::int64_t>(size_ * 2, 16'000);
+        made_smaller_ = false;
+    }
+    rate_ = rate;
 }
 
 std::optional<std::string> reason_to_fail(const import_options& options, const examination& examined) {
@@ -65,7 +77,7 @@ void write_all_chunks(pg::spi& sql, const pg::uuid& batch, const target& wanted,
             refused.clear();
             written.add(writer.counts());
             const auto end = std::chrono::steady_clock::now();
-            size.took(std::chrono::duration<double>(end - begin).count());
+            size.took(std::chrono::duration<double>(end - begin).count(), writer.counts().processed());
             begin = end;
         }
         if (!store_counts(sql, batch, 0, written)) throw batch_taken(batch);

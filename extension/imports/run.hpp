@@ -11,10 +11,13 @@ class chunk_size {
 public:
     explicit chunk_size(std::int64_t first) : size_(first) {}
     std::int64_t next() const { return size_; }
-    void took(double seconds);
+    void took(double seconds, std::int64_t rows);
 
 private:
     std::int64_t size_;
+    std::int64_t least_ = 10;
+    double rate_ = 0; // rows a second, of the last chunk
+    bool made_smaller_ = false;
 };
 
 // Writes the next records, with their journal and findings, but without their counts in the batch. False when none was

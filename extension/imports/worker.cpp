@@ -114,8 +114,9 @@ public:
                 start_over_at(written_);
                 continue;
             }
+            size_.took(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(),
+                       next_ - written_);
             written_ = next_;
-            size_.took(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
         }
         return std::nullopt;
     }
